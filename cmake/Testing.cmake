@@ -1,0 +1,11 @@
+find_package(GTest 1.12 REQUIRED CONFIG)
+include(GoogleTest)
+
+# callrail_test(NAME SOURCES … LIBS … LABELS …): one program of tests, each TEST a ctest entry.
+function(callrail_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE callrail-base callrail-warnings ${arg_LIBS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE CALLRAIL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -1,0 +1,287 @@
+#include "value_check.hpp"
+
+#include "formats.hpp"
+
+#include <callrail/timestamp.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace callrail {
+
+namespace {
+
+constexpr bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
+
+std::uint8_t accept_bit(char first) {
+  switch (first) {
+    case 'n': return accept_null;
+    case 't':
+    case 'f': return accept_boolean;
+    case '"': return accept_text;
+    case '{': return accept_object;
+    case '[': return accept_array;
+    default: return accept_number;
+  }
+}
+
+/// What a list's elements are like, as the field of one element.
+Field element_of(const Field& list) {
+  Field element{.name = list.name, .accepts = list.item_accepts, .open = list.open};
+  element.values = list.values;
+  element.members = list.members;
+  return element;
+}
+
+/// Walks a nested value once: validates, compares, and notices blanks.
+class Walk {
+ public:
+  Walk(Text text, Drift& drift)
+      : begin_{text.data()}, at_{begin_}, end_{begin_ + text.size()}, drift_{drift} {}
+
+  bool value(const Field* field, const Place& place, int depth) {
+    skip_blanks();
+    if (at_ == end_ || depth > deepest) return false;
+    const char* const from = at_;
+    const char first = *at_;
+    bool good = false;
+    if (first == '{')
+      good = object(field, place, depth);
+    else if (first == '[')
+      good = array(field, place, depth);
+    else
+      good = scalar(first);
+    if (good && field != nullptr)
+      compare(*field, place, first, {from, static_cast<std::size_t>(at_ - from)});
+    return good;
+  }
+
+  Checked seen() const { return {{begin_, static_cast<std::size_t>(at_ - begin_)}, compact_}; }
+
+ private:
+  void skip_blanks() {
+    for (; at_ < end_ && blank(*at_); ++at_) compact_ = false;
+  }
+
+  bool take(char c) {
+    skip_blanks();
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+
+  bool word(std::string_view w) {
+    if (static_cast<std::size_t>(end_ - at_) < w.size() ||
+        std::memcmp(at_, w.data(), w.size()) != 0)
+      return false;
+    at_ += w.size();
+    return true;
+  }
+
+  /// The text between the quotes, as sent.
+  std::optional<Text> string() {
+    if (!take('"')) return std::nullopt;
+    const char* const from = at_;
+    for (; at_ < end_; ++at_) {
+      if (*at_ == '"') return Text{from, static_cast<std::size_t>(at_++ - from)};
+      if (*at_ == '\\' && !escape()) return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  /// Leaves `at_` on the last character of the escape.
+  bool escape() {
+    if (end_ - at_ < 2) return false;
+    ++at_;
+    if (*at_ != 'u') return std::strchr("\"\\/bfnrt", *at_) != nullptr && *at_ != 0;
+    if (end_ - at_ < 5) return false;
+    for (int i = 0; i < 4; ++i) {
+      ++at_;
+      if (!digit(*at_) && !(*at_ >= 'a' && *at_ <= 'f') && !(*at_ >= 'A' && *at_ <= 'F'))
+        return false;
+    }
+    return true;
+  }
+
+  bool scalar(char first) {
+    switch (first) {
+      case '"': return string().has_value();
+      case 't': return word("true");
+      case 'f': return word("false");
+      case 'n': return word("null");
+      default: {
+        const std::size_t n = number_length({at_, static_cast<std::size_t>(end_ - at_)});
+        at_ += n;
+        return n != 0;
+      }
+    }
+  }
+
+  bool array(const Field* field, const Place& place, int depth) {
+    ++at_;
+    if (take(']')) return true;
+    const bool known =
+        field != nullptr && field->accepts != accept_any && (field->accepts & accept_array) != 0;
+    const Field element = known ? element_of(*field) : Field{};
+    const Place inside{&place, {}};
+    do {
+      if (!value(known ? &element : nullptr, inside, depth + 1)) return false;
+    } while (take(','));
+    return take(']');
+  }
+
+  bool object(const Field* field, const Place& place, int depth) {
+    ++at_;
+    const std::span<const Field> members =
+        field != nullptr ? field->members : std::span<const Field>{};
+    std::array<bool, Endpoint::most_members> seen{};
+    std::size_t hint = 0;
+    if (!take('}')) {
+      do {
+        const auto key = string();
+        if (!key || !take(':')) return false;
+        skip_blanks();
+        const std::size_t i = find(members, *key, hint);
+        const char* const from = at_;
+        const bool known = i < members.size();
+        const Place inside{&place, *key};
+        if (!value(known ? &members[i] : nullptr, inside, depth + 1)) return false;
+        if (known) {
+          if (seen[i]) Drift::note(drift_.repeated_fields, inside.text(), {});
+          seen[i] = true;
+          hint = i + 1;
+        } else if (!members.empty() && !field->open) {
+          Drift::note(drift_.unknown_fields, inside.text(),
+                      {from, static_cast<std::size_t>(at_ - from)});
+        }
+      } while (take(','));
+      if (!take('}')) return false;
+    }
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (!seen[i] && members[i].sent == Sent::always && !members[i].may_be_absent &&
+          !members[i].nullable())
+        Drift::note(drift_.missing_fields, Place{&place, members[i].name}.text(), {});
+    return true;
+  }
+
+  static std::size_t find(std::span<const Field> members, Text key, std::size_t hint) {
+    if (hint < members.size() && members[hint].name == key) return hint;
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (members[i].name == key) return i;
+    return Endpoint::npos;
+  }
+
+  void compare(const Field& field, const Place& place, char first, Text as_sent) {
+    Cell cell = Cell::of(as_sent, Kind::json);
+    switch (accept_bit(first)) {
+      case accept_null: cell = Cell::null(); break;
+      case accept_boolean: cell.kind = Kind::boolean; break;
+      case accept_number: cell.kind = Kind::number; break;
+      case accept_text: cell = Cell::of(as_sent.substr(1, as_sent.size() - 2)); break;
+      default: break;
+    }
+    check_value(field, cell, place, as_sent, drift_);
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  Drift& drift_;
+  bool compact_ = true;
+};
+
+std::uint8_t accept_bit(const Cell& cell) {
+  switch (cell.kind) {
+    case Kind::null: return accept_null;
+    case Kind::boolean: return accept_boolean;
+    case Kind::number: return accept_number;
+    case Kind::text: return accept_text;
+    case Kind::json: return accept_bit(*cell.data);
+    case Kind::absent: break;
+  }
+  return accept_any;
+}
+
+}  // namespace
+
+std::string Place::text() const {
+  if (outer == nullptr) return std::string{name};
+  const std::string before = outer->text();
+  return name.empty() ? before + "[]" : before + '.' + std::string{name};
+}
+
+std::size_t number_length(Text text) {
+  std::size_t i = 0;
+  const auto at = [&](std::size_t k) { return k < text.size() ? text[k] : '\0'; };
+  const auto digits = [&] {
+    const std::size_t from = i;
+    while (digit(at(i))) ++i;
+    return i > from;
+  };
+  if (at(i) == '-') ++i;
+  if (at(i) == '0')
+    ++i;
+  else if (!digits())
+    return 0;
+  if (at(i) == '.') {
+    ++i;
+    if (!digits()) return 0;
+  }
+  if (at(i) == 'e' || at(i) == 'E') {
+    ++i;
+    if (at(i) == '+' || at(i) == '-') ++i;
+    if (!digits()) return 0;
+  }
+  return i;
+}
+
+void check_value(const Field& field, const Cell& cell, const Place& place, Text as_sent,
+                 Drift& drift) {
+  if ((accept_bit(cell) & field.accepts) == 0) {
+    Drift::note(drift.changed_types, place.text(), as_sent);
+    return;
+  }
+  const Text text = cell.text();
+  if (cell.kind == Kind::number) {
+    if (field.type == Type::integer && text.find_first_of(".eE") != Text::npos)
+      Drift::note(drift.changed_types, place.text(), as_sent);
+    return;
+  }
+  if (cell.kind != Kind::text) return;
+  // Beside a list or an object the values and the format are those of its elements or members.
+  const bool scalar = (field.accepts & (accept_object | accept_array)) == 0;
+  if (!field.values.empty() && scalar &&
+      std::ranges::find(field.values, text) == field.values.end())
+    Drift::note(drift.unknown_values, place.text().append(1, '=').append(text), as_sent);
+  if (field.type == Type::timestamp && !parse_timestamp(text))
+    Drift::note(drift.changed_types, place.text(), as_sent);
+  else if (field.format != Format::any && scalar && !fits(field.format, text))
+    Drift::note(drift.broken_formats, place.text(), as_sent);
+}
+
+std::optional<Checked> check_nested(Text text, const Field& field, const Place& place,
+                                    Drift& drift) {
+  Walk walk{text, drift};
+  if (!walk.value(&field, place, 1)) return std::nullopt;
+  return walk.seen();
+}
+
+Text compact(Text json, char* out) {
+  char* to = out;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (!in_string && blank(c)) continue;
+    *to++ = c;
+    if (c == '"') {
+      in_string = !in_string;
+    } else if (c == '\\' && in_string) {
+      *to++ = json[++i];
+    }
+  }
+  return {out, static_cast<std::size_t>(to - out)};
+}
+
+}  // namespace callrail

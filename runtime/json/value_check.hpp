@@ -1,0 +1,42 @@
+#pragma once
+
+#include <callrail/drift.hpp>
+#include <callrail/endpoint.hpp>
+
+#include <optional>
+#include <string>
+
+namespace callrail {
+
+/// Nesting beyond this is refused.
+inline constexpr int deepest = 64;
+
+/// Length of the JSON number that `text` begins with; 0: it begins with none.
+std::size_t number_length(Text text);
+
+/// Where in a row a value stands. Spelled out only when there is something to report.
+struct Place {
+  const Place* outer = nullptr;
+  Text name;  ///< of the member; empty: an element of a list
+
+  std::string text() const;  ///< "milestones.first_touch.medium", "tags[].color"
+};
+
+/// Compares one value with what the schema says about it and notes the differences; `as_sent` is
+/// its JSON, for the example.
+void check_value(const Field&, const Cell&, const Place&, Text as_sent, Drift&);
+
+struct Checked {
+  Text text;            ///< the object or array without what follows it
+  bool compact = true;  ///< no blank outside of strings
+};
+
+/// Validates the object or array that `text` begins with, and compares its members with the schema.
+/// Nothing if it is not JSON: stage one of simdjson, which has seen the whole page, only vouches
+/// for UTF-8, the ends of strings, and control characters in them.
+std::optional<Checked> check_nested(Text text, const Field&, const Place&, Drift&);
+
+/// Copies JSON without the blanks outside its strings; `out` has room for `json.size()` bytes.
+Text compact(Text json, char* out);
+
+}  // namespace callrail
