@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+namespace callrail {
+
+/// Time comes in from outside, so a test of "retry after two hours" takes a millisecond.
+class Clock {
+ public:
+  using Steady = std::chrono::steady_clock::time_point;
+  using Wall = std::chrono::sys_time<std::chrono::milliseconds>;
+
+  virtual ~Clock() = default;
+  virtual Steady now() const = 0;  ///< never jumps; for waiting and rates
+  virtual Wall today() const = 0;  ///< may jump; for dates
+};
+
+class SystemClock final : public Clock {
+ public:
+  Steady now() const override { return std::chrono::steady_clock::now(); }
+  Wall today() const override {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
+};
+
+}  // namespace callrail

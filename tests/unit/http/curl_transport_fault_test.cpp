@@ -1,0 +1,195 @@
+#include "curl_fixture.hpp"
+#include "gzip.hpp"
+#include "raw_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <optional>
+
+namespace callrail {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using testing::AnyOf;
+using testing::HasSubstr;
+
+/// Answers the first request of every connection with these bytes and hangs up.
+RawServer::Handler sends(std::string bytes) {
+  return [bytes = std::move(bytes)](RawConnection& connection) {
+    connection.read_request();
+    connection.send(bytes);
+  };
+}
+
+/// What becomes of an answer of exactly these bytes.
+NetworkError failure_of(std::string bytes, CurlOptions options = options_for("")) {
+  RawServer server{sends(std::move(bytes))};
+  options.base_url = server.url();
+  CurlTransport transport{options};
+  return failure(transport, server.url("/page"));
+}
+
+std::string head(std::string_view more) {
+  return "HTTP/1.1 200 OK\r\n" + std::string{more} + "\r\n";
+}
+
+TEST(CurlFault, ACutBodySaysHowMuchOfItCame) {
+  const NetworkError error = failure_of(head("Content-Length: 9999\r\n") + std::string(1234, 'x'));
+  EXPECT_EQ(error.what, "connection cut after 1,234 of 9,999 bytes");
+  EXPECT_FALSE(error.final);
+  EXPECT_EQ(error.code, Code::try_later);
+}
+
+TEST(CurlFault, ACutChunkedBodyIsNoAnswerEither) {
+  const NetworkError error = failure_of(head("Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n");
+  EXPECT_EQ(error.what, "connection cut after 5 bytes");
+  EXPECT_FALSE(error.final);
+}
+
+TEST(CurlFault, NonsenseForAnAnswerIsTriedAgain) {
+  for (const char* bytes :
+       {"", "garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Len",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"}) {
+    const NetworkError error = failure_of(bytes);
+    EXPECT_FALSE(error.final) << bytes;
+    EXPECT_NE(error.what, "it worked") << bytes;
+    EXPECT_EQ(error.what.find_first_of("\r\n\t\x1b"), std::string::npos) << error.what;
+  }
+  EXPECT_EQ(failure_of("HTTP/1.1 404 Not Found\r\nContent-Len").what,
+            "connection cut in the headers");
+  EXPECT_EQ(failure_of("").what, "the server closed the connection instead of answering");
+}
+
+TEST(CurlFault, HeadersAreCapped) {
+  std::string many;
+  for (int i = 0; i < 700; ++i)
+    many += "X-Filler-" + std::to_string(i) + ": " + std::string(90, 'x') + "\r\n";
+  for (const std::string& bomb : {many, "X-Filler: " + std::string(80'000, 'x') + "\r\n",
+                                  "X-Filler: " + std::string(300'000, 'x') + "\r\n"}) {
+    const NetworkError error = failure_of(head(bomb + "Content-Length: 2\r\n") + "{}");
+    EXPECT_TRUE(error.final);
+    EXPECT_EQ(error.code, Code::bad_answer);
+    EXPECT_EQ(error.what, "the answer's headers are larger than 65,536 bytes");
+  }
+}
+
+TEST(CurlFault, AGzipBombIsGivenUpAtTheCap) {
+  CurlOptions options = options_for("");
+  options.most_body_bytes = 1'000'000;
+  const std::string bomb = gzipped(std::string(20'000'000, ' '));
+  ASSERT_LT(bomb.size(), 200'000u);
+  const NetworkError error = failure_of(
+      head("Content-Encoding: gzip\r\nContent-Length: " + std::to_string(bomb.size()) + "\r\n") +
+          bomb,
+      options);
+  EXPECT_TRUE(error.final);
+  EXPECT_EQ(error.what, "the answer is larger than 1,000,000 bytes unpacked; ask for fewer rows");
+}
+
+TEST(CurlFault, ABodyIsCappedWhetherItSaysItsLengthOrNot) {
+  CurlOptions options = options_for("");
+  options.most_wire_bytes = 1000;
+  std::string chunks;
+  for (int i = 0; i < 100; ++i) chunks += "64\r\n" + std::string(100, 'x') + "\r\n";
+  for (const std::string& bytes : {head("Content-Length: 1001\r\n") + std::string(1001, 'x'),
+                                   head("Transfer-Encoding: chunked\r\n") + chunks + "0\r\n\r\n",
+                                   head("Connection: close\r\n") + std::string(100'000, 'x')}) {
+    const NetworkError error = failure_of(bytes, options);
+    EXPECT_TRUE(error.final);
+    EXPECT_EQ(error.what, "the answer is larger than 1,000 bytes; ask for fewer rows");
+  }
+}
+
+TEST(CurlFault, AServerThatDoesNotAnswerIsGivenUp) {
+  RawServer server{[](RawConnection& connection) {
+    connection.read_request();
+    connection.read_request();  // until the client hangs up
+  }};
+  CurlOptions options = options_for(server.url());
+  options.timeout = 100ms;
+  CurlTransport transport{options};
+  const NetworkError error = failure(transport, server.url("/page"));
+  EXPECT_EQ(error.what, "no answer within 0.1 s");
+  EXPECT_FALSE(error.final);
+}
+
+TEST(CurlFault, AnAnswerThatStopsHalfwayIsGivenUp) {
+  RawServer server{[](RawConnection& connection) {
+    connection.read_request();
+    connection.send(head("Content-Length: 4000\r\n") + std::string(1000, 'x'));
+    connection.read_request();
+  }};
+  CurlOptions options = options_for(server.url());
+  options.slow_for = 50ms;
+  options.slowest = 1'000'000;
+  CurlTransport slow{options};
+  EXPECT_EQ(failure(slow, server.url("/page")).what,
+            "the answer came slower than 1000000 bytes a second, 1,000 of 4,000 bytes arrived");
+
+  options.slow_for = 10s;
+  options.timeout = 200ms;
+  CurlTransport late{options};
+  EXPECT_EQ(failure(late, server.url("/page")).what,
+            "timeout after 0.2 s, 1,000 of 4,000 bytes arrived");
+}
+
+TEST(CurlFault, NobodyListeningIsAnErrorInPlainWords) {
+  std::optional<RawServer> server{std::in_place, sends("")};
+  const std::string url = server->url();
+  server.reset();
+  CurlTransport transport{options_for(url)};
+  const NetworkError error = failure(transport, url + "/page");
+  EXPECT_FALSE(error.final);
+  EXPECT_THAT(error.what, HasSubstr("connect"));
+}
+
+TEST(CurlFault, ARequestIsNotRepeatedBehindTheClientsBack) {
+  // libcurl would send the second request again over a new connection, uncounted.
+  std::atomic<int> requests{0};
+  RawServer server{[&](RawConnection& connection) {
+    if (connection.read_request().empty()) return;
+    ++requests;
+    connection.send(head("Content-Length: 2\r\n") + "{}");
+    if (!connection.read_request().empty()) ++requests;
+  }};
+  CurlTransport transport{options_for(server.url())};
+  ASSERT_TRUE(fetch(transport, server.url("/1")).result);
+  const NetworkError error = failure(transport, server.url("/2"));
+  EXPECT_EQ(error.what, "the server closed the connection instead of answering");
+  EXPECT_FALSE(error.final);
+  EXPECT_EQ(requests, 2);
+  EXPECT_TRUE(fetch(transport, server.url("/3")).result);
+}
+
+TEST(CurlFault, TheAnswerCountsFromItsFirstByte) {
+  std::promise<void> head_sent, send_body;
+  auto may_send_body = send_body.get_future();
+  RawServer server{[&](RawConnection& connection) {
+    connection.read_request();
+    connection.send(head("Content-Length: 2\r\n"));
+    head_sent.set_value();
+    may_send_body.wait_for(20s);
+    connection.send("{}");
+  }};
+  CurlTransport transport{options_for(server.url())};
+  const auto sent = steady_clock::now();
+  transport.start(1, {server.url("/page"), "page"});
+  auto head_is_sent = head_sent.get_future();
+  while (head_is_sent.wait_for(0s) != std::future_status::ready)
+    ASSERT_FALSE(transport.wait(steady_clock::now() + 1ms));
+  ASSERT_FALSE(transport.wait(steady_clock::now() + 5ms));  // reads the head
+  const auto body_not_sent_yet = steady_clock::now();
+  send_body.set_value();
+  const auto finished = transport.wait(patience());
+  ASSERT_TRUE(finished && finished->result);
+  EXPECT_GE(finished->answered, sent);
+  EXPECT_LE(finished->answered, body_not_sent_yet);
+}
+
+}  // namespace
+}  // namespace callrail
