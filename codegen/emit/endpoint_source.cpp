@@ -1,0 +1,151 @@
+#include "cpp_text.hpp"
+#include "emit.hpp"
+#include "text_block.hpp"
+
+#include <algorithm>
+
+namespace callrail::codegen {
+namespace {
+
+std::string array_of_examples(const Field& field) { return field.name.text + "_examples"; }
+
+void example_tables(TextBlock& out, const Endpoint& endpoint) {
+  for (const auto& field : endpoint.fields) {
+    if (field.examples.empty()) continue;
+    std::vector<std::string> items;
+    for (const auto& example : field.examples) items.push_back(example.json);
+    out.list_of_texts("constexpr Text " + array_of_examples(field) + "[] = {", items);
+  }
+}
+
+std::string evidence(const Field& field) {
+  std::string out;
+  for (const auto& word : field.evidence)
+    out += (out.empty() ? "Evidence::" : " | Evidence::") + word;
+  return out;
+}
+
+void note_table(TextBlock& out, const Endpoint& endpoint) {
+  out.line("constexpr Note notes[] = {").indent(4);
+  for (const auto& field : endpoint.fields) {
+    std::vector<Part> parts;
+    if (!field.doc.empty()) parts.push_back(Part::quoted("doc", field.doc));
+    if (!field.unit.empty()) parts.push_back(Part::quoted("unit", field.unit));
+    parts.push_back(Part::of("evidence", evidence(field)));
+    if (!field.since.empty()) parts.push_back(Part::quoted("since", field.since));
+    if (!field.refers_to.empty()) parts.push_back(Part::quoted("refers_to", field.refers_to.text));
+    if (!field.examples.empty()) parts.push_back(Part::of("examples", array_of_examples(field)));
+    out.initializer("{", parts, "},");
+  }
+  out.dedent(4).line("};");
+}
+
+void parent_table(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
+  out.line("constexpr Parent parents[] = {").indent(4);
+  const auto& path = endpoint.path_parameters;
+  for (const auto& wanted : endpoint.parameters()) {
+    std::vector<Part> parts{Part::quoted("parameter", wanted)};
+    for (const auto& [parameter, source] : schema.api.parameters)
+      if (parameter.text == wanted) parts.push_back(Part::quoted("endpoint", source.text));
+    if (std::find(path.begin(), path.end(), wanted) != path.end())
+      parts.push_back(Part::of("in_path", "true"));
+    out.initializer("{", parts, "},");
+  }
+  out.dedent(4).line("};");
+}
+
+void filter_table(TextBlock& out, const Endpoint& endpoint) {
+  out.line("constexpr Filter filters[] = {").indent(4);
+  for (const auto& filter : endpoint.filters) {
+    std::vector<Part> parts{Part::quoted("name", filter.name.text)};
+    if (const auto e = filter.type.enum_name(); !e.empty())
+      parts.push_back(Part::of("values", "Reflect<api::" + e + ">::names"));
+    out.initializer("{", parts, "},");
+  }
+  out.dedent(4).line("};");
+}
+
+void dates(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
+  const auto& [from, to, zone, preset, preset_default, preset_days] = schema.api.dates;
+  std::vector<Part> parts{Part::quoted("from", from), Part::quoted("to", to)};
+  if (!zone.empty()) parts.push_back(Part::quoted("zone", zone));
+  if (!preset.empty()) parts.push_back(Part::quoted("preset", preset));
+  if (!preset_default.empty()) parts.push_back(Part::quoted("preset_default", preset_default));
+  if (preset_days != 0)
+    parts.push_back(Part::of("preset_default_days", std::to_string(preset_days)));
+  parts.push_back(Part::quoted("cursor", endpoint.cursor.text));
+  if (endpoint.look_back_days != 0)
+    parts.push_back(Part::of("look_back_days", std::to_string(endpoint.look_back_days)));
+  out.initializer(".dates = {", parts, "},");
+}
+
+void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
+  const std::string reflect = "Reflect<api::" + endpoint.record.text + ">::";
+  out.line("constexpr Endpoint facts{").indent(4);
+  const auto text = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out.initializer("", {Part::quoted(name, value)}, ",");
+  };
+  const auto word = [&](const char* name, const std::string& value) {
+    out.line("." + std::string{name} + " = " + value + ",");
+  };
+  text("name", endpoint.name.text);
+  text("record", endpoint.record.text);
+  text("doc", endpoint.doc);
+  text("docs", docs_address(schema, endpoint));
+  text("path", endpoint.path.text);
+  text("rows", endpoint.rows);
+  text("key", endpoint.key.text);
+  word("fields", reflect + "fields");
+  out.line(".notes = notes,");
+  if (!endpoint.parameters().empty()) word("parents", "parents");
+  if (!endpoint.filters.empty()) word("filters", "filters");
+  text("select", endpoint.select.text);
+  if (!endpoint.refuses.empty()) word("refused", "refused");
+  word("paging", "paging");
+  if (!endpoint.cursor.empty()) dates(out, schema, endpoint);
+  if (!endpoint.sort.empty())
+    out.initializer(".order = {",
+                    {Part::quoted("by", schema.api.order.by),
+                     Part::quoted("direction", schema.api.order.direction),
+                     Part::quoted("field", endpoint.sort.text),
+                     Part::quoted("ascending", schema.api.order.ascending)},
+                    "},");
+  text("order_default", endpoint.newest_first.text);
+  text("hidden_by", endpoint.hidden_by.text);
+  text("disabled_by", endpoint.disabled_by.text);
+  word("key_seed", reflect + "key_seed");
+  word("key_table", "KeyIndex<api::" + endpoint.record.text + ">::table");
+  out.dedent(4).line("};");
+}
+
+}  // namespace
+
+File emit_endpoint(const Schema& schema, const Endpoint& endpoint) {
+  TextBlock out;
+  const std::string processor = "Processor<api::" + endpoint.record.text + ">";
+  out.line("// " + banner(schema)).line();
+  out.line("#include <callrail/api/" + endpoint.name.text + ".hpp>");
+  out.line("#include <callrail/processor.hpp>").line();
+  out.line("namespace callrail {").line("namespace {").line();
+  example_tables(out, endpoint);
+  note_table(out, endpoint);
+  if (!endpoint.parameters().empty()) parent_table(out, schema, endpoint);
+  if (!endpoint.filters.empty()) filter_table(out, endpoint);
+  if (!endpoint.refuses.empty()) {
+    std::vector<std::string> names;
+    for (const auto& name : endpoint.refuses) names.push_back(name.text);
+    out.list_of_texts("constexpr Text refused[] = {", names);
+  }
+  std::vector<std::string> styles;
+  for (const auto& style : endpoint.paging) styles.push_back("Paging::" + style.text);
+  out.list("constexpr Paging paging[] = {", styles);
+  facts(out, schema, endpoint);
+  out.line().line("}  // namespace").line();
+  out.line("template <>").line("const Endpoint& " + processor + "::endpoint() {");
+  out.line("  return facts;").line("}").line();
+  out.line("template class " + processor + ";").line();
+  out.line("}  // namespace callrail");
+  return {"src/" + endpoint.name.text + ".cpp", out.take()};
+}
+
+}  // namespace callrail::codegen

@@ -1,0 +1,142 @@
+#include "read.hpp"
+
+#include <algorithm>
+
+namespace callrail::codegen {
+namespace {
+
+/// Holds one endpoint against its own fields and the facts of the API.
+class EndpointCheck {
+ public:
+  EndpointCheck(const Schema& schema, const Endpoint& endpoint, Mistakes& mistakes)
+      : schema_{schema}, endpoint_{endpoint}, mistakes_{mistakes} {}
+
+  void run() {
+    fields_named();
+    parameters();
+    api_facts();
+    disabled_by();
+    select();
+    for (const auto& filter : endpoint_.filters)
+      check_type(schema_, filter.type, endpoint_.name.text + ".filters." + filter.name.text,
+                 mistakes_);
+    for (const auto& field : endpoint_.fields) {
+      check_field(schema_, field, endpoint_.name.text, mistakes_);
+      of_request(field);
+    }
+  }
+
+ private:
+  void complain(Place place, const std::string& what) {
+    mistakes_.add(place, endpoint_.name.text, what);
+  }
+
+  /// Words whose value is a field of the endpoint, of a certain type.
+  void fields_named() {
+    const struct {
+      const char* word;
+      const Name& name;
+      std::vector<Base> wants;
+      const char* what;
+    } words[] = {
+        {"key", endpoint_.key, {Base::id, Base::text, Base::integer}, "an id, text or integer"},
+        {"cursor", endpoint_.cursor, {Base::timestamp}, "a timestamp"},
+        {"sort", endpoint_.sort, {Base::timestamp}, "a timestamp"},
+        {"newest_first", endpoint_.newest_first, {Base::timestamp}, "a timestamp"},
+        {"hidden_by", endpoint_.hidden_by, {Base::boolean}, "a boolean"},
+    };
+    for (const auto& [word, name, wants, what] : words) {
+      if (name.empty()) continue;
+      const Field* field = find_field(endpoint_.fields, name.text);
+      const std::string quoted = "\"" + std::string{word} + "\"";
+      if (!field)
+        complain(name.place,
+                 quoted + " names an " + unknown("field", name.text, names_of(endpoint_.fields)));
+      else if (field->type.understood &&
+               std::find(wants.begin(), wants.end(), field->type.main().base) == wants.end())
+        complain(name.place,
+                 quoted + " wants " + what + ", " + name.text + " is " + field->type.text);
+    }
+  }
+
+  void parameters() {
+    std::vector<std::string> declared;
+    for (const auto& [parameter, _] : schema_.api.parameters) declared.push_back(parameter.text);
+    const auto check = [&](const std::string& name, Place place) {
+      if (std::find(declared.begin(), declared.end(), name) == declared.end())
+        complain(place, unknown("parameter", name, declared) + " (api.parameters)");
+    };
+    for (const auto& name : endpoint_.path_parameters) check(name, endpoint_.path.place);
+    if (!endpoint_.per.empty()) check(endpoint_.per.text, endpoint_.per.place);
+  }
+
+  /// Words that use names the API section must have.
+  void api_facts() {
+    if (!endpoint_.cursor.empty() && schema_.api.dates.from.empty())
+      complain(endpoint_.cursor.place, "\"cursor\" needs \"dates\" in the api section");
+    if (!endpoint_.sort.empty() && schema_.api.order.by.empty())
+      complain(endpoint_.sort.place, "\"sort\" needs \"order\" in the api section");
+    for (const auto& style : endpoint_.paging)
+      if (style.text == "relative" && schema_.api.relative.ask.empty())
+        complain(style.place, "\"relative\" needs \"relative\" in api.paging");
+  }
+
+  void disabled_by() {
+    const Name& written = endpoint_.disabled_by;
+    if (written.empty()) return;
+    const auto equals = written.text.find('=');
+    const std::string name = written.text.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == written.text.size()) {
+      complain(written.place, "\"disabled_by\" wants field=value, got \"" + written.text + "\"");
+      return;
+    }
+    const Field* field = find_field(endpoint_.fields, name);
+    if (!field) {
+      complain(written.place,
+               "\"disabled_by\" names an " + unknown("field", name, names_of(endpoint_.fields)));
+      return;
+    }
+    const Enum* e = schema_.find_enum(field->type.enum_name());
+    if (!e) return;
+    std::vector<std::string> words;
+    for (const auto& value : e->values) words.push_back(value.text);
+    const std::string value = written.text.substr(equals + 1);
+    if (std::find(words.begin(), words.end(), value) == words.end())
+      complain(written.place,
+               "\"disabled_by\" names an " + unknown("value of " + e->name.text, value, words));
+  }
+
+  void select() {
+    for (const auto& refused : endpoint_.refuses) {
+      const Field* field = find_field(endpoint_.fields, refused.text);
+      if (field && field->sent == "on_request")
+        complain(refused.place, "\"" + refused.text + "\" is refused here and on_request below");
+    }
+    if (!endpoint_.select.empty()) return;
+    for (const auto& field : endpoint_.fields)
+      if (field.sent == "on_request")
+        mistakes_.add(field.name.place, endpoint_.name.text + "." + field.name.text,
+                      "\"on_request\" needs \"select\" on the endpoint");
+  }
+
+  void of_request(const Field& field) {
+    if (field.parameter.empty()) return;
+    const auto parameters = endpoint_.parameters();
+    if (std::find(parameters.begin(), parameters.end(), field.parameter.text) == parameters.end())
+      mistakes_.add(
+          field.parameter.place, endpoint_.name.text + "." + field.name.text,
+          "\"of_request\" names an " + unknown("parameter", field.parameter.text, parameters));
+  }
+
+  const Schema& schema_;
+  const Endpoint& endpoint_;
+  Mistakes& mistakes_;
+};
+
+}  // namespace
+
+void check_endpoint(const Schema& schema, const Endpoint& endpoint, Mistakes& mistakes) {
+  EndpointCheck{schema, endpoint, mistakes}.run();
+}
+
+}  // namespace callrail::codegen

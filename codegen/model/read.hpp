@@ -1,0 +1,28 @@
+#pragma once
+
+#include "reader.hpp"
+#include "schema.hpp"
+
+/// The readers of the sections of a schema, and the checks between them; used by load_schema.cpp.
+namespace callrail::codegen {
+
+void read_api(MapReader api, Api&);
+Enum read_enum(const Name&, MapReader);
+Shape read_shape(const Name&, MapReader);
+Endpoint read_endpoint(const Name&, MapReader);
+std::vector<Field> read_fields(MapReader fields, std::string_view owner);
+FieldType read_type(MapReader&, std::string_view word);
+
+/// True for a name of the form; else says what form `what` has.
+bool check_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
+bool check_type_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
+
+/// Everything that needs the whole file: references between sections, names used twice or never.
+void check_schema(Schema&, Mistakes&);
+void check_endpoint(const Schema&, const Endpoint&, Mistakes&);
+void check_type(const Schema&, const FieldType&, std::string_view where, Mistakes&);
+void check_field(const Schema&, const Field&, std::string_view owner, Mistakes&);
+/// Puts shapes after those they use, or reports the circle.
+void order_shapes(Schema&, Mistakes&);
+
+}  // namespace callrail::codegen

@@ -1,0 +1,4 @@
+#define EXTRA_MEMBER
+#include "toys.hpp"
+
+constexpr auto index = callrail::field_index<callrail::api::Toy>("name");
