@@ -1,0 +1,57 @@
+#pragma once
+
+#include <callrail/atomic_file.hpp>
+#include <callrail/sink.hpp>
+#include <callrail/text_format.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace callrail {
+
+/// One file per table: data/calls.csv. The folder is created when the first table is opened.
+class FolderSink : public Sink {
+ public:
+  FolderSink(std::string folder, TextOptions, FileSystem& = real_files());
+  Result<std::unique_ptr<Writer>> open(const Table&) override;
+
+ private:
+  std::string folder_;
+  TextOptions options_;
+  FileSystem& files_;
+};
+
+/// Writes one table to an open descriptor, such as standard output, and leaves it open.
+///
+/// Rows go out as they come, so this is the one sink that cannot take anything back: a reader must
+/// look at the exit code. The process has to ignore SIGPIPE, or it ends where the error would be.
+class StreamSink : public Sink {
+ public:
+  StreamSink(int fd, TextOptions, FileSystem& = real_files());
+  /// Fails with Code::bad_request for a second table: nobody could tell the two apart.
+  Result<std::unique_ptr<Writer>> open(const Table&) override;
+
+ private:
+  int fd_;
+  TextOptions options_;
+  FileSystem& files_;
+  bool used_ = false;
+};
+
+/// Spells everything and keeps nothing: what a dry run would have written. Must outlive its
+/// writers, which count into it.
+class NullSink : public Sink {
+ public:
+  explicit NullSink(TextOptions options) : options_{options} {}
+  Result<std::unique_ptr<Writer>> open(const Table&) override;
+
+  std::uint64_t rows() const { return rows_; }    ///< of all tables
+  std::uint64_t bytes() const { return bytes_; }  ///< of all tables
+
+ private:
+  TextOptions options_;
+  std::uint64_t rows_ = 0, bytes_ = 0;
+};
+
+}  // namespace callrail

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <callrail/text_format.hpp>
+
+#include <array>
+
+namespace callrail {
+
+std::unique_ptr<TextFormat> make_csv_format(const TextOptions&);
+std::unique_ptr<TextFormat> make_jsonl_format();
+std::unique_ptr<TextFormat> make_json_format();
+std::unique_ptr<TextFormat> make_xml_format();
+
+/// Which bytes a format cannot take as they are; 0: it can.
+using ByteClasses = std::array<unsigned char, 256>;
+
+inline unsigned char class_of(char byte, const ByteClasses& classes) {
+  return classes[static_cast<unsigned char>(byte)];
+}
+
+/// Index of the first byte with a class, from `at` on; the size if there is none.
+inline std::size_t find_class(Text text, const ByteClasses& classes, std::size_t at = 0) {
+  while (at < text.size() && class_of(text[at], classes) == 0) ++at;
+  return at;
+}
+
+}  // namespace callrail
