@@ -1,0 +1,252 @@
+#include "run.hpp"
+
+#include <callrail/extract.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+namespace callrail {
+
+namespace {
+
+/// Drives the runs: keeps `jobs` requests in flight, in the order of the endpoints, and gives every
+/// answer to the run that waits for it. One thread does it all; the rows of a page are decoded and
+/// written while the next pages are on their way.
+class Extraction {
+ public:
+  Extraction(const Api& api, const ExtractOptions& options, Client& client, Sink& sink,
+             const Clock& clock, Events& events, const std::function<bool()>& stop)
+      : api_{api}, options_{options}, client_{client}, clock_{clock}, events_{events}, stop_{stop} {
+    lay_out(sink);
+  }
+
+  Summary go() {
+    const auto begin = clock_.now();
+    while (!summary_.ended && advance()) {
+    }
+    if (summary_.ended) client_.cancel_all();
+    for (Item& item : items_) {
+      close(item);
+      if (item.run.has_sink()) summary_.endpoints.push_back(std::move(item.run.summary));
+    }
+    summary_.traffic = client_.stats;
+    summary_.took = since(begin);
+    return std::move(summary_);
+  }
+
+ private:
+  struct Item {
+    Run run;
+    std::vector<Text> parents;
+    std::size_t number = 0;  ///< among those with a sink, from 1
+    std::optional<Clock::Steady> begun = {};
+    bool closed = false;
+    std::size_t warned = 0;
+  };
+  struct Flight {
+    Item* item = nullptr;
+    std::size_t list = 0;
+    int page = 0;
+    std::size_t fields_version = 0;
+    bool again = false;  ///< the page came before and was of no use
+  };
+
+  void lay_out(Sink& sink) {
+    for (const Wanted& wanted : options_.endpoints) add(wanted, &sink);
+    // Rows that others wait for come first, and those nobody asked for are read without a sink.
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      for (const Text parent : items_[i].parents)
+        if (find(parent) == nullptr)
+          if (const Endpoint* const endpoint = api_.find(parent))
+            add(Wanted{endpoint, {}, false}, nullptr);
+    for (Item& item : items_)
+      for (const Text parent : item.parents)
+        if (Item* const rows = find(parent)) rows->run.collect_keys();
+    std::ranges::stable_sort(order_, {}, [](const Item* item) { return item->parents.size(); });
+    for (Item* const item : order_)
+      if (item->run.has_sink()) item->number = ++shown_;
+  }
+
+  void add(const Wanted& wanted, Sink* sink) {
+    items_.push_back(
+        {Run{api_, options_, wanted, sink}, parents_needed(api_, *wanted.endpoint, options_)});
+    order_.push_back(&items_.back());
+  }
+
+  Item* find(Text endpoint) {
+    const auto at = std::ranges::find_if(
+        items_, [&](const Item& item) { return item.run.endpoint().name == endpoint; });
+    return at == items_.end() ? nullptr : &*at;
+  }
+
+  /// One step: plan what can be planned, ask what can be asked, take one answer.
+  bool advance() {
+    for (Item* const item : order_) plan(*item);
+    ask();
+    auto answer = client_.next(stop_);
+    if (!answer) {
+      if (stop_()) summary_.ended = Error{Code::cancelled, "stopped on request"};
+      return false;
+    }
+    const auto flight = flights_.find(answer->ticket);
+    if (flight == flights_.end()) return true;
+    take(*answer, flight->second);
+    return true;
+  }
+
+  void plan(Item& item) {
+    if (item.run.planned() || item.run.finished()) return;
+    for (const Text parent : item.parents) {
+      Item* const rows = find(parent);
+      if (rows == nullptr || !rows->run.finished()) return;
+      if (rows->run.summary.outcome == Outcome::complete) continue;
+      const auto& why = rows->run.summary;
+      end(item, Error{why.code.value_or(Code::bad_answer),
+                      std::string{parent} + " could not be listed: " + why.reason});
+      return;
+    }
+    if (auto status = item.run.plan(parents_, clock_); !status) return end(item, status.error());
+    deliver(item);
+  }
+
+  void ask() {
+    const auto jobs = static_cast<std::size_t>(client_.jobs());
+    std::size_t waiting = 0;
+    for (Item* const item : order_) waiting += item->run.waiting();
+    bool first = true;
+    for (Item* const item : order_) {
+      if (!item->run.planned() || item->run.finished()) continue;
+      // Pages read ahead wait in memory, so only the first run may go on while many of them do.
+      while (client_.outstanding() < jobs && (first || waiting < jobs)) {
+        const auto next = item->run.next(first && waiting >= jobs ? 0 : jobs);
+        if (!next) break;
+        item->run.asked(*next);
+        request(*item, *next);
+      }
+      first = false;
+    }
+  }
+
+  void request(Item& item, const Run::Ask& ask) {
+    if (!item.begun) {
+      item.begun = clock_.now();
+      if (item.run.has_sink()) events_.started(item.run.summary, item.number, shown_);
+    }
+    flights_[client_.get({ask.url, ask.what})] = {&item, ask.list, ask.page,
+                                                  item.run.fields_version(), false};
+  }
+
+  void take(Answer& answer, Flight flight) {
+    Item& item = *flight.item;
+    flights_.erase(answer.ticket);
+    count(item, answer, flight.again);
+    if (item.run.finished()) return;
+    if (!answer.result)
+      return refused(item, flight, answer.message, std::move(answer.result).error());
+    auto status =
+        item.run.arrived(flight.list, flight.page, std::move(answer.result->body), answer.ticket);
+    if (status) return deliver(item);
+    flight.again = true;
+    if (client_.again(answer.ticket, status.error().what))
+      flights_[answer.ticket] = flight;
+    else
+      end(item, std::move(status).error().in(item.run.again(flight.list, flight.page).what));
+  }
+
+  void refused(Item& item, const Flight& flight, const std::string& message, const Error& error) {
+    Status status;
+    switch (error.code) {
+      case Code::bad_key: summary_.ended = error; return;
+      case Code::forbidden: status = item.run.refused(flight.list, error.what); break;
+      case Code::not_found: status = item.run.not_found(flight.list, error.what); break;
+      case Code::bad_request:
+        // Pages asked for together are refused together; the first one heals the fields of all.
+        if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {
+          show_warnings(item);
+          return request(item, item.run.again(flight.list, flight.page));
+        }
+        return end(item, error);
+      default: return end(item, error);
+    }
+    if (!status) return end(item, status.error());
+    deliver(item);
+  }
+
+  static void count(Item& item, const Answer& answer, bool again) {
+    item.run.summary.requests += static_cast<std::uint64_t>(answer.tries);
+    item.run.summary.retries +=
+        static_cast<std::uint64_t>(std::max(again ? answer.tries : answer.tries - 1, 0));
+  }
+
+  void deliver(Item& item) {
+    auto repeated = item.run.deliver(parents_);
+    if (!repeated) {
+      // The destination is the same for all endpoints: what fails once fails for the rest too.
+      summary_.ended = repeated.error();
+      return end(item, std::move(repeated).error());
+    }
+    if (*repeated) return ask_again(item, **repeated);
+    if (item.begun && item.run.has_sink()) events_.progress(item.run.summary, item.run.expected());
+    if (item.run.finished()) close(item);
+    show_warnings(item);
+  }
+
+  void ask_again(Item& item, const Run::Repeated& page) {
+    const Flight flight{&item, page.list, page.page, item.run.fields_version(), true};
+    if (client_.again(page.ticket, "the page repeats rows of earlier pages")) {
+      flights_[page.ticket] = flight;
+    } else {
+      item.run.accept(page);
+      request(item, item.run.again(page.list, page.page));
+    }
+  }
+
+  void end(Item& item, const Error& error) {
+    item.run.fail_with(error);
+    close(item);
+  }
+
+  void show_warnings(Item& item) {
+    const auto& warnings = item.run.summary.warnings;
+    for (; item.warned < warnings.size(); ++item.warned)
+      events_.warning(item.run.summary.name + ": " + warnings[item.warned]);
+  }
+
+  void close(Item& item) {
+    if (item.closed) return;
+    item.closed = true;
+    auto& summary = item.run.summary;
+    if (!item.run.finished())
+      item.run.fail_with(summary_.ended ? *summary_.ended : Error{Code::cancelled, "not read"});
+    if (item.begun) summary.took = since(*item.begun);
+    show_warnings(item);
+    if (item.run.has_sink()) events_.finished(summary, item.number, shown_);
+  }
+
+  std::chrono::milliseconds since(Clock::Steady begin) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin);
+  }
+
+  const Api& api_;
+  const ExtractOptions& options_;
+  Client& client_;
+  const Clock& clock_;
+  Events& events_;
+  const std::function<bool()>& stop_;
+  std::deque<Item> items_;
+  std::vector<Item*> order_;
+  std::size_t shown_ = 0;
+  ParentKeys parents_;
+  std::map<std::uint64_t, Flight> flights_;
+  Summary summary_;
+};
+
+}  // namespace
+
+Summary extract(const Api& api, const ExtractOptions& options, Client& client, Sink& sink,
+                const Clock& clock, Events& events, const std::function<bool()>& stop) {
+  return Extraction{api, options, client, sink, clock, events, stop}.go();
+}
+
+}  // namespace callrail

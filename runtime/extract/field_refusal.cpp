@@ -1,0 +1,42 @@
+#include "field_refusal.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace callrail {
+
+namespace {
+
+bool part_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool names(std::string_view text, std::string_view field) {
+  for (auto at = text.find(field); at != std::string_view::npos; at = text.find(field, at + 1)) {
+    const auto end = at + field.size();
+    if ((at == 0 || !part_of_name(text[at - 1])) &&
+        (end == text.size() || !part_of_name(text[end])))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> refused_fields(std::string_view message,
+                                        const std::vector<std::string>& requested) {
+  std::string lower{message};
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  if (lower.find("field") == std::string::npos) return {};
+  // What stands behind "must be" are the names it does allow.
+  const std::string_view complaint = std::string_view{message}.substr(0, lower.find("must be"));
+  std::vector<std::string> refused;
+  for (const auto& field : requested)
+    if (names(complaint, field)) refused.push_back(field);
+  // "fields" itself is a word of the sentence; a field of that name is only meant when it stands
+  // alone.
+  return refused.size() == requested.size() && requested.size() > 1 ? std::vector<std::string>{}
+                                                                    : refused;
+}
+
+}  // namespace callrail

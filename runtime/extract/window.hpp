@@ -1,0 +1,30 @@
+#pragma once
+
+#include <callrail/clock.hpp>
+#include <callrail/endpoint.hpp>
+#include <callrail/extract.hpp>
+#include <callrail/result.hpp>
+
+#include <string>
+
+namespace callrail {
+
+/// The days one list is asked for, as they go into the request: always both of them, because an API
+/// that gets no dates silently answers its last seven days.
+struct Window {
+  std::string from, to, zone;
+  bool empty = false;   ///< all of it lies before what the API keeps
+  std::string warning;  ///< what was cut off, if anything
+
+  std::string text() const;  ///< "2024-10-22..2026-11-21 user"
+};
+
+/// Fills in the ends the user left open and clamps to what the API keeps: it refuses an earlier
+/// start as a whole instead of trimming it.
+///
+/// In the key owner's zone ("user"), which nobody can ask for, today is the latest date there is on
+/// Earth: no call of today is missed, at the price of up to a day at the far end. A named zone
+/// makes both exact. Fails with Code::bad_request on a zone that does not exist.
+Result<Window> resolve_window(const DateRange&, int keeps_months, const Clock&);
+
+}  // namespace callrail

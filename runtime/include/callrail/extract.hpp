@@ -1,0 +1,92 @@
+#pragma once
+
+#include <callrail/client.hpp>
+#include <callrail/drift.hpp>
+#include <callrail/endpoint.hpp>
+#include <callrail/selection.hpp>
+#include <callrail/sink.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace callrail {
+
+struct Wanted {
+  const Endpoint* endpoint = nullptr;
+  Selection fields;
+  bool named = false;  ///< The user named the fields: all of them go into the request.
+};
+
+/// Days as the user wrote them, both included; read in `zone`.
+struct DateRange {
+  std::string from,
+      to;  ///< YYYY-MM-DD or YYYY-MM-DDTHH:MM[:SS]; empty: as far as the API keeps rows
+  std::string zone = "user";  ///< an IANA name, or the API's word for the key owner's zone
+};
+
+struct ExtractOptions {
+  std::string base_url;
+  std::vector<Wanted> endpoints;
+  /// Values of request parameters the user fixed: "account_id" → {…}, "company_id" → {…}.
+  std::map<std::string, std::vector<std::string>, std::less<>> fixed;
+  DateRange range;
+  std::optional<std::uint64_t> limit;  ///< rows per endpoint
+  int page_size = 250;
+  std::optional<Paging> paging;  ///< where an endpoint offers it; else its preferred style
+  Nested nested = Nested::json;
+};
+
+enum class Outcome { complete, failed, skipped };
+
+struct EndpointSummary {
+  std::string name;
+  Outcome outcome = Outcome::complete;
+  std::string reason;  ///< why failed or skipped
+  std::optional<Code> code;
+  std::string file;    ///< where the rows went
+  std::string window;  ///< "2024-10-22..2026-11-21 America/New_York"; empty: read whole
+  std::uint64_t rows = 0;
+  std::uint64_t announced = 0;  ///< sum of the totals the API gave; meaningful if `counted`
+  bool counted = false;         ///< every list came with a total
+  std::uint64_t repeated = 0;   ///< rows that came twice and were written once
+  std::uint64_t requests = 0, retries = 0, bytes = 0;  ///< bytes written
+  std::chrono::milliseconds took{0};
+  std::vector<std::string> warnings;
+  Drift drift;
+};
+
+struct Summary {
+  std::vector<EndpointSummary> endpoints;
+  std::optional<Error> ended;  ///< what ended the run early: 401, destination, cancelled
+  ClientStats traffic;
+  std::chrono::milliseconds took{0};
+  std::vector<std::string> warnings;  ///< not of one endpoint
+};
+
+/// Told what happens while it happens; the command line shows it.
+class Events {
+ public:
+  virtual ~Events() = default;
+  virtual void started(const EndpointSummary&, std::size_t number, std::size_t of) {
+    (void)number, (void)of;
+  }
+  /// `expected`: rows in all, as far as the API said so far.
+  virtual void progress(const EndpointSummary&, std::optional<std::uint64_t> expected) {
+    (void)expected;
+  }
+  virtual void finished(const EndpointSummary&, std::size_t number, std::size_t of) {
+    (void)number, (void)of;
+  }
+  virtual void warning(const std::string& text) { (void)text; }
+};
+
+/// Reads everything asked for into the sink, endpoint by endpoint, with `client.jobs()` requests in
+/// flight. Rows keep the order of accounts, companies and pages whatever the number of jobs.
+Summary extract(const Api&, const ExtractOptions&, Client&, Sink&, const Clock&, Events&,
+                const std::function<bool()>& stop);
+
+}  // namespace callrail

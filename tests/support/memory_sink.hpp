@@ -1,0 +1,58 @@
+#pragma once
+
+#include <callrail/sink.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace callrail::test {
+
+/// Keeps finished tables as text: one row a string, cells joined by '|'. Refuses on demand.
+class MemorySink final : public Sink {
+ public:
+  std::map<std::string, std::vector<std::string>> tables;  ///< only finished ones
+  std::string fail_on;                                     ///< table whose first write fails
+  int opened = 0;
+
+  Result<std::unique_ptr<Writer>> open(const Table& table) override {
+    ++opened;
+    return std::make_unique<Rows>(*this, table);
+  }
+
+ private:
+  class Rows final : public Writer {
+   public:
+    Rows(MemorySink& sink, const Table& table) : sink_{sink}, table_{table} {}
+
+    Status write(const callrail::Rows& rows) override {
+      if (sink_.fail_on == table_.name)
+        return fail(Code::sink_failed, where() + ": no space left on device");
+      for (std::size_t i = 0; i < rows.count; ++i) {
+        std::string line;
+        for (const Column& column : table_.columns) {
+          const Cell& cell = rows.at(i, column.field);
+          if (!line.empty() || &column != &table_.columns.front()) line += '|';
+          line += cell.is_absent() ? "-" : cell.is_null() ? "null" : std::string{cell.text()};
+        }
+        bytes_ += line.size();
+        lines_.push_back(std::move(line));
+      }
+      return {};
+    }
+    Status finish() override {
+      sink_.tables[std::string{table_.name}] = std::move(lines_);
+      return {};
+    }
+    std::uint64_t bytes() const override { return bytes_; }
+    std::string where() const override { return "memory/" + std::string{table_.name}; }
+
+   private:
+    MemorySink& sink_;
+    const Table& table_;
+    std::vector<std::string> lines_;
+    std::uint64_t bytes_ = 0;
+  };
+};
+
+}  // namespace callrail::test
