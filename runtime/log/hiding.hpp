@@ -1,0 +1,19 @@
+#pragma once
+
+#include <callrail/redact.hpp>
+
+/// The steps of `redact`, each text to text.
+namespace callrail::hiding {
+
+std::string hide_key(std::string_view text, std::string_view key);
+std::string hide_credentials(std::string_view text, const Redaction&);
+std::string mask_phones(std::string_view text);
+std::string mask_emails(std::string_view text);
+
+// Locale-free, and safe for bytes beyond ASCII.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+}  // namespace callrail::hiding
