@@ -100,11 +100,12 @@ class Extraction {
     for (const Text parent : item.parents) {
       Item* const rows = find(parent);
       if (rows == nullptr || !rows->run.finished()) return;
-      if (rows->run.summary.outcome == Outcome::complete) continue;
-      const auto& why = rows->run.summary;
-      end(item, Error{why.code.value_or(Code::bad_answer),
-                      std::string{parent} + " could not be listed: " + why.reason});
-      return;
+      const EndpointSummary& theirs = rows->run.summary;
+      if (theirs.outcome == Outcome::complete) continue;
+      const Error error{theirs.code.value_or(Code::bad_answer),
+                        std::string{parent} + " could not be listed: " + theirs.reason};
+      if (!rows->run.read_something()) return end(item, error);
+      item.run.leave_out(error);
     }
     if (auto status = item.run.plan(parents_, clock_); !status) return end(item, status.error());
     deliver(item);

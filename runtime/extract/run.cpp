@@ -143,10 +143,18 @@ Status Run::refused(std::size_t list, const std::string& reason) {
       slot.over = true;
       ++refused_lists_;
     }
-  summary.outcome = Outcome::skipped;
-  summary.code = Code::forbidden;
-  if (summary.reason.empty()) summary.reason = reason;
+  leave_out({Code::forbidden, reason});
   return {};
+}
+
+void Run::leave_out(const Error& error) {
+  summary.outcome = Outcome::skipped;
+  summary.code = error.code;
+  if (summary.reason.empty()) summary.reason = error.what;
+}
+
+bool Run::read_something() const {
+  return summary.outcome != Outcome::failed && refused_lists_ < slots_.size();
 }
 
 Status Run::not_found(std::size_t list, const std::string& reason) {
@@ -267,7 +275,7 @@ Status Run::open() {
 
 Status Run::finish() {
   finished_ = true;
-  if (sink_ == nullptr || (refused_lists_ != 0 && refused_lists_ == slots_.size())) return {};
+  if (sink_ == nullptr || (refused_lists_ != 0 && !read_something())) return {};
   // Also without rows: a file with its header says "none", a missing file says nothing.
   if (auto status = open(); !status) return status;
   if (auto status = writer_->finish(); !status) return status;

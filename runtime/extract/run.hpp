@@ -49,6 +49,9 @@ class Run {
   /// summary says why. Not in the middle of one: that is a failure.
   Status refused(std::size_t list, const std::string& reason);
   Status not_found(std::size_t list, const std::string& reason);
+  /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
+  void leave_out(const Error&);
+  bool read_something() const;
   /// Takes the fields out of the request that a 400 complains about; false if it complains about
   /// something else.
   bool heal(const std::string& message);

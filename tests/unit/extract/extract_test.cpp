@@ -53,9 +53,30 @@ constexpr Endpoint sales{
     .key_seed = 0,
     .key_table = sale_keys};
 
+/// Asked once per gadget of each shop.
+constexpr std::array gadget_parents{
+    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
+    Parent{.parameter = "gadget_id", .endpoint = "gadgets"}};
+constexpr std::array<Field, 2> stock_fields{Field{.name = "note", .type = Type::text},
+                                            Field{.name = "name", .type = Type::text}};
+constexpr auto stock_keys = [] {
+  std::array<std::uint8_t, 16> table{};
+  table.fill(255);
+  table[key_hash("note", 0) % 16] = 0;
+  table[key_hash("name", 0) % 16] = 1;
+  return table;
+}();
+constexpr Endpoint stock{.name = "stock",
+                         .path = "/v3/{shop_id}/stock.json",
+                         .rows = "stock",
+                         .fields = stock_fields,
+                         .parents = gadget_parents,
+                         .key_seed = 0,
+                         .key_table = stock_keys};
+
 const Api& api() {
-  static const std::array<const Endpoint*, 3> endpoints{&shops, &Processor<Gadget>::endpoint(),
-                                                        &sales};
+  static const std::array<const Endpoint*, 4> endpoints{&shops, &Processor<Gadget>::endpoint(),
+                                                        &sales, &stock};
   static const Api facts{
       .keeps_months = 25, .paging = Reflect<Gadget>::paging, .endpoints = endpoints};
   return facts;
@@ -112,6 +133,7 @@ struct Scene {
     const int total = static_cast<int>(ids.size());
     const std::string envelope = path.find("gadgets") != std::string::npos ? "things"
                                  : path.find("sales") != std::string::npos ? "sales"
+                                 : path.find("stock") != std::string::npos ? "stock"
                                                                            : "shops";
     std::string text = "{\"page\":" + std::to_string(page) +
                        ",\"total_pages\":" + std::to_string((total + size - 1) / size) +
@@ -451,6 +473,21 @@ TEST(Extract, FailsChildrenWhoseParentsCouldNotBeListed) {
   EXPECT_EQ(summary.endpoints[0].outcome, Outcome::failed);
   EXPECT_EQ(summary.endpoints[0].code, Code::try_later);
   EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("shops could not be listed"));
+}
+
+TEST(Extract, ReadsTheChildrenOfTheParentsItCouldListAndSaysWhatIsMissing) {
+  Scene scene;
+  scene.want(stock);
+  scene.rows["/v3/1/gadgets.json"] = {10, 11};
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    if (url.find("/2/gadgets") == std::string::npos) return std::nullopt;
+    return answer(403, R"({"error":"no"})");
+  };
+  scene.rows["/v3/1/stock.json"] = {7};
+  const Summary summary = scene.run();
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped);
+  EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("gadgets could not be listed"));
+  EXPECT_EQ(scene.sink.tables.at("stock").size(), 2u);
 }
 
 TEST(Extract, EndsWhenTheDestinationFails) {
