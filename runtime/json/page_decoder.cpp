@@ -1,8 +1,8 @@
-#include "unescape.hpp"
 #include "value_check.hpp"
 
 #include <callrail/key_hash.hpp>
 #include <callrail/page.hpp>
+#include <callrail/unescape.hpp>
 
 #include <simdjson.h>
 

@@ -1,75 +1,8 @@
 #include "json_scan.hpp"
 
-#include <algorithm>
-#include <cstring>
+#include <callrail/unescape.hpp>
 
 namespace callrail {
-
-namespace {
-
-/// Takes four hex digits off `in`, or returns -1.
-std::int32_t take_hex4(Text& in) {
-  if (in.size() < 4) return -1;
-  std::int32_t value = 0;
-  for (const char c : in.substr(0, 4)) {
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0) return -1;
-    value = value * 16 + digit;
-  }
-  in.remove_prefix(4);
-  return value;
-}
-
-/// Takes the digits of a \u escape off `in`, and a second escape if they are half of a pair.
-std::int32_t take_code_point(Text& in) {
-  const std::int32_t first = take_hex4(in);
-  if (first < 0xd800 || first > 0xdfff) return first;
-  if (first > 0xdbff || !in.starts_with("\\u")) return -1;
-  in.remove_prefix(2);
-  const std::int32_t second = take_hex4(in);
-  if (second < 0xdc00 || second > 0xdfff) return -1;
-  return 0x10000 + (first - 0xd800) * 0x400 + (second - 0xdc00);
-}
-
-void append_utf8(std::int32_t c, std::string& out) {
-  const auto put = [&](std::int32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) {
-    put(c);
-    return;
-  }
-  if (c < 0x800) {
-    put(0xc0 | c >> 6);
-  } else {
-    if (c < 0x10000) {
-      put(0xe0 | c >> 12);
-    } else {
-      put(0xf0 | c >> 18);
-      put(0x80 | (c >> 12 & 0x3f));
-    }
-    put(0x80 | (c >> 6 & 0x3f));
-  }
-  put(0x80 | (c & 0x3f));
-}
-
-/// What the letter after a backslash stands for, or 0.
-char meaning(char letter) {
-  switch (letter) {
-    case '"':
-    case '\\':
-    case '/': return letter;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
-  }
-}
-
-}  // namespace
 
 bool JsonScan::skip_string() {
   if (!take('"')) return false;
@@ -125,26 +58,10 @@ std::optional<Text> JsonScan::value() {
 
 bool append_unescaped(Text in, std::string& out) {
   const std::size_t before = out.size();
-  while (true) {
-    const auto plain = std::min(in.find('\\'), in.size());
-    out.append(in.substr(0, plain));
-    in.remove_prefix(plain);
-    if (in.empty()) return true;
-    if (in.size() < 2) break;
-    const char letter = in[1];
-    in.remove_prefix(2);
-    if (letter == 'u') {
-      const std::int32_t c = take_code_point(in);
-      if (c < 0) break;
-      append_utf8(c, out);
-    } else if (const char c = meaning(letter); c != 0) {
-      out += c;
-    } else {
-      break;
-    }
-  }
-  out.resize(before);
-  return false;
+  out.resize(before + in.size());
+  const auto text = unescape(in, out.data() + before);
+  out.resize(before + (text ? text->size() : 0));
+  return text.has_value();
 }
 
 Cell cell_of_json(Text value, std::string& scratch) {

@@ -1,4 +1,4 @@
-#include "unescape.hpp"
+#include <callrail/unescape.hpp>
 
 #include <gtest/gtest.h>
 
