@@ -39,7 +39,8 @@ class Extraction {
   struct Item {
     Run run;
     std::vector<Text> parents;
-    std::size_t number = 0;  ///< among those with a sink, from 1
+    std::size_t position = 0;  ///< in the order they were wanted
+    std::size_t number = 0;    ///< among those with a sink, from 1
     std::optional<Clock::Steady> begun = {};
     bool closed = false;
     std::size_t warned = 0;
@@ -63,14 +64,17 @@ class Extraction {
     for (Item& item : items_)
       for (const Text parent : item.parents)
         if (Item* const rows = find(parent)) rows->run.collect_keys();
-    std::ranges::stable_sort(order_, {}, [](const Item* item) { return item->parents.size(); });
+    // Parents have fewer parents than their children; else the order is the user's.
+    std::ranges::sort(order_, {}, [](const Item* item) {
+      return std::pair{item->parents.size(), item->position};
+    });
     for (Item* const item : order_)
       if (item->run.has_sink()) item->number = ++shown_;
   }
 
   void add(const Wanted& wanted, Sink* sink) {
-    items_.push_back(
-        {Run{api_, options_, wanted, sink}, parents_needed(api_, *wanted.endpoint, options_)});
+    items_.push_back({Run{api_, options_, wanted, sink},
+                      parents_needed(api_, *wanted.endpoint, options_), items_.size()});
     order_.push_back(&items_.back());
   }
 
@@ -155,7 +159,8 @@ class Extraction {
       end(item, std::move(status).error().in(item.run.again(flight.list, flight.page).what));
   }
 
-  void refused(Item& item, const Flight& flight, const std::string& message, const Error& error) {
+  void refused(Item& item, const Flight& flight, const std::string& message, Error error) {
+    error = std::move(error).in(item.run.again(flight.list, flight.page).what);
     Status status;
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
