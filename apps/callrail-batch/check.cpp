@@ -1,0 +1,188 @@
+#include "check.hpp"
+
+#include "dates.hpp"
+#include "exit_code.hpp"
+#include "folder.hpp"
+
+#include <callrail/page.hpp>
+#include <callrail/url.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+
+namespace callrail::cli {
+namespace {
+
+/// What one small request told about an endpoint.
+struct Finding {
+  enum State { ok, refused, out_of_reach, not_asked } state = ok;
+  std::string text;
+  std::vector<std::string> keys;  ///< of the rows that came
+};
+
+class Checker {
+ public:
+  Checker(const Api& api, const Config& config, Client& client, const Clock& clock,
+          const std::function<bool()>& stop)
+      : api_{api}, config_{config}, client_{client}, clock_{clock}, stop_{stop} {}
+
+  /// The endpoint, after those whose keys it needs.
+  const Finding& look_at(const Endpoint& endpoint) {
+    if (const auto known = found_.find(endpoint.name); known != found_.end()) return known->second;
+    Finding finding = ask(endpoint);
+    return found_.emplace(endpoint.name, std::move(finding)).first->second;
+  }
+
+  const std::optional<Error>& ended() const { return ended_; }
+
+ private:
+  bool is_root(const Endpoint& endpoint) const { return endpoint.parents.empty(); }
+
+  /// The value an endpoint is asked with; nothing if there is none, and then `why`.
+  std::optional<std::string> value_for(const Parent& parent, std::string& why) {
+    if (const auto fixed = config_.extract.fixed.find(parent.parameter);
+        fixed != config_.extract.fixed.end() && !fixed->second.empty())
+      return fixed->second.front();
+    const Endpoint* owner = api_.find(parent.endpoint);
+    if (owner == nullptr) return std::nullopt;
+    const Finding& rows = look_at(*owner);
+    if (!rows.keys.empty()) return rows.keys.front();
+    why = std::string{parent.endpoint};
+    switch (rows.state) {
+      case Finding::ok: why += " has no rows"; break;
+      case Finding::refused: why += " is refused"; break;
+      case Finding::out_of_reach: why += " is out of reach"; break;
+      case Finding::not_asked: why += " is not asked either"; break;
+    }
+    return std::nullopt;
+  }
+
+  Finding ask(const Endpoint& endpoint) {
+    if (ended_) return {Finding::not_asked, "not asked", {}};
+    std::string path{endpoint.path};
+    Query query;
+    for (const Parent& parent : endpoint.parents) {
+      std::string why;
+      const auto value = value_for(parent, why);
+      if (!value) {
+        const bool reached = found_.contains(parent.endpoint) &&
+                             found_.find(parent.endpoint)->second.state != Finding::out_of_reach;
+        return {reached ? Finding::not_asked : Finding::out_of_reach, "not asked: " + why, {}};
+      }
+      const std::string mark = fmt::format("{{{}}}", parent.parameter);
+      if (const std::size_t at = path.find(mark); at != path.npos)
+        path.replace(at, mark.size(), encode_segment(*value));
+      else
+        query.emplace_back(parent.parameter, *value);
+    }
+    // The keys of those without parents are what a person wants to see: all of the first page.
+    const int rows = is_root(endpoint) ? api_.paging.most : 1;
+    query.emplace_back(api_.paging.size, std::to_string(rows));
+    if (endpoint.dates) {
+      query.emplace_back(endpoint.dates.from, days_before(clock_.today(), 1));
+      query.emplace_back(endpoint.dates.to, days_before(clock_.today(), 0));
+    }
+    client_.get(
+        {make_url(config_.extract.base_url, path, query), fmt::format("{} check", endpoint.name)});
+    auto answer = client_.next(stop_);
+    if (!answer) {
+      ended_ = Error{Code::cancelled, "stopped on request"};
+      return {Finding::not_asked, "not asked", {}};
+    }
+    if (!answer->result) return failure(answer->result.error());
+    return decode(endpoint, std::move(answer->result->body));
+  }
+
+  Finding failure(const Error& error) {
+    if (error.code == Code::bad_key) ended_ = error;
+    if (error.code == Code::try_later)
+      return {Finding::out_of_reach, "out of reach: " + error.what, {}};
+    return {Finding::refused, "refused: " + error.what, {}};
+  }
+
+  Finding decode(const Endpoint& endpoint, Body body) {
+    const std::size_t key = endpoint.find(endpoint.key);
+    Selection wanted;
+    if (key != Endpoint::npos) wanted.add(key);
+    Drift drift;
+    const auto page = decoder_.decode(endpoint, api_.paging, std::move(body), wanted, {}, drift);
+    if (!page) return {Finding::refused, "not understood: " + page.error().what, {}};
+    Finding finding{Finding::ok, "ok", {}};
+    for (std::size_t row = 0; row < page->size() && key != Endpoint::npos; ++row)
+      finding.keys.emplace_back(page->rows().at(row, key).text());
+    const auto total = page->envelope.total;
+    if (total) finding.text += fmt::format(", {} rows", *total);
+    if (is_root(endpoint)) finding.text += ": " + some(finding.keys);
+    return finding;
+  }
+
+  static std::string some(const std::vector<std::string>& keys) {
+    constexpr std::size_t most = 10;
+    std::string out = keys.empty() ? "none" : "";
+    for (std::size_t i = 0; i < std::min(keys.size(), most); ++i)
+      out += (i == 0 ? "" : ", ") + keys[i];
+    return keys.size() > most ? out + ", …" : out;
+  }
+
+  const Api& api_;
+  const Config& config_;
+  Client& client_;
+  const Clock& clock_;
+  const std::function<bool()>& stop_;
+  PageDecoder decoder_;
+  std::map<Text, Finding> found_;
+  std::optional<Error> ended_;
+};
+
+}  // namespace
+
+CheckResult check(const Api& api, const Config& config, Client& client, const Clock& clock,
+                  const std::function<bool()>& stop,
+                  const std::function<void(const std::string&)>& print) {
+  Checker checker{api, config, client, clock, stop};
+  std::size_t asked = 0, refused = 0, out_of_reach = 0;
+  std::string first_failure;
+  std::vector<std::string> lines;
+  for (const Wanted& wanted : config.extract.endpoints) {
+    const Finding finding = checker.look_at(*wanted.endpoint);
+    if (checker.ended()) break;
+    ++asked;
+    refused += finding.state == Finding::refused ? 1 : 0;
+    out_of_reach += finding.state == Finding::out_of_reach ? 1 : 0;
+    if (first_failure.empty() &&
+        (finding.state == Finding::refused || finding.state == Finding::out_of_reach))
+      first_failure = fmt::format("{}: {}", wanted.endpoint->name, finding.text);
+    lines.push_back(fmt::format("{:<20} {}", wanted.endpoint->name, finding.text));
+  }
+  if (const auto& ended = checker.ended()) {
+    if (ended->code == Code::cancelled) return {exit_signal + SIGINT, "interrupted"};
+    print("key                  refused: " + ended->what);
+    return {exit_bad_key,
+            ended->what + "; the key was refused: check CALLRAIL_API_KEY, then run again"};
+  }
+  const bool unreachable = asked != 0 && out_of_reach == asked;
+  print(unreachable ? "key                  not known: the API is out of reach"
+                    : "key                  accepted");
+  for (const std::string& line : lines) print(line);
+
+  std::string output;
+  if (!config.output.standard_output) {
+    output = why_not_writable(config.output.folder);
+    print(fmt::format("output               {} {}", config.output.folder.string(),
+                      output.empty() ? "writable" : "not writable: " + output));
+  }
+  if (unreachable) return {exit_out_of_reach, first_failure + "; run again later"};
+  if (!output.empty())
+    return {exit_destination, "output " + config.output.folder.string() + ": " + output +
+                                  "; name another folder with --output"};
+  if (refused + out_of_reach != 0)
+    return {exit_incomplete, first_failure +
+                                 "; the key's user lacks a permission, or leave it out "
+                                 "of --endpoints"};
+  return {};
+}
+
+}  // namespace callrail::cli

@@ -1,0 +1,95 @@
+#include "exit_code.hpp"
+
+#include "summary.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+namespace callrail::cli {
+namespace {
+
+bool unfinished(const EndpointSummary& endpoint) { return endpoint.outcome != Outcome::complete; }
+
+const EndpointSummary* first_with(const Summary& summary, Code code) {
+  const auto found = std::ranges::find_if(summary.endpoints, [&](const EndpointSummary& endpoint) {
+    return unfinished(endpoint) && endpoint.code == code;
+  });
+  return found == summary.endpoints.end() ? nullptr : &*found;
+}
+
+bool has(const Summary& summary, Code code) {
+  return (summary.ended && summary.ended->code == code) || first_with(summary, code) != nullptr;
+}
+
+bool out_of_reach(const Summary& summary) {
+  if (summary.ended) return summary.ended->code == Code::try_later;
+  return !summary.endpoints.empty() &&
+         std::ranges::all_of(summary.endpoints, [](const EndpointSummary& endpoint) {
+           return unfinished(endpoint) && endpoint.code == Code::try_later;
+         });
+}
+
+/// What ended the run, or the first endpoint that went wrong with this code.
+std::string reason(const Summary& summary, std::optional<Code> code) {
+  if (summary.ended && (!code || summary.ended->code == *code)) return summary.ended->what;
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    if (unfinished(endpoint) && (!code || endpoint.code == *code))
+      return endpoint.reason.starts_with(endpoint.name) ? endpoint.reason
+                                                        : endpoint.name + ": " + endpoint.reason;
+  return {};
+}
+
+std::string incomplete(const Summary& summary) {
+  const Totals totals = totals_of(summary);
+  std::string out = std::to_string(totals.failed + totals.skipped) + " of " +
+                    std::to_string(summary.endpoints.size()) + " endpoints not read";
+  if (const std::string why = reason(summary, {}); !why.empty()) out += ": " + why;
+  return out + "; the files of the others are whole: run again with --endpoints for the rest";
+}
+
+std::string drifted(const Summary& summary) {
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    if (!endpoint.drift.empty()) {
+      const auto lines = drift_lines(endpoint.name, endpoint.drift);
+      return lines.front() +
+             "; the answers differ from the schema: extend it, or run without --strict";
+    }
+  return {};
+}
+
+}  // namespace
+
+int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
+  if (summary.ended && summary.ended->code == Code::cancelled)
+    return exit_signal + signal.value_or(SIGINT);
+  if (has(summary, Code::bad_key)) return exit_bad_key;
+  if (has(summary, Code::sink_failed)) return exit_destination;
+  if (out_of_reach(summary)) return exit_out_of_reach;
+  if (summary.ended || std::ranges::any_of(summary.endpoints, unfinished)) return exit_incomplete;
+  const bool drift = std::ranges::any_of(
+      summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.drift.empty(); });
+  return strict && drift ? exit_drift : exit_complete;
+}
+
+std::string last_words(int code, const Summary& summary) {
+  switch (code) {
+    case exit_complete: return {};
+    case exit_incomplete: return incomplete(summary);
+    case exit_bad_key:
+      return reason(summary, Code::bad_key) +
+             "; the key was refused: check CALLRAIL_API_KEY, then run again";
+    case exit_out_of_reach:
+      return reason(summary, Code::try_later) + "; nothing could be read: run again later";
+    case exit_destination: {
+      // Most destinations name the next step themselves.
+      const std::string why = reason(summary, Code::sink_failed);
+      return why + (why.find("; ") == why.npos ? "; mend the destination, then run again" : "") +
+             " (earlier files are as they were)";
+    }
+    case exit_drift: return drifted(summary);
+    default: break;
+  }
+  return "interrupted; files already finished are whole, the others are as they were: run again";
+}
+
+}  // namespace callrail::cli

@@ -1,0 +1,185 @@
+// Where the parts of a run meet.
+#include "extraction.hpp"
+
+#include "check.hpp"
+#include "exit_code.hpp"
+#include "folder.hpp"
+#include "process.hpp"
+#include "summary.hpp"
+#include "terminal.hpp"
+#include "version.hpp"
+#include "watch.hpp"
+
+#include <callrail/atomic_file.hpp>
+#include <callrail/curl_transport.hpp>
+#include <callrail/file_sink.hpp>
+
+#include <fmt/format.h>
+
+#include <random>
+#include <unistd.h>
+
+namespace callrail::cli {
+namespace {
+
+using std::chrono::seconds;
+
+void add_secret_names(std::span<const Field> fields, std::vector<std::string>& names) {
+  for (const Field& field : fields) {
+    if (field.secret) names.emplace_back(field.name);
+    add_secret_names(field.members, names);
+  }
+}
+
+Redaction redaction_for(const Api& api, const Config& config, const ApiKey& key) {
+  Redaction redaction{.key = key.text, .secret_names = {}, .mask_people = !config.log_pii};
+  for (const Endpoint* endpoint : api.endpoints)
+    add_secret_names(endpoint->fields, redaction.secret_names);
+  return redaction;
+}
+
+CurlOptions curl_options(const Api& api, const Config& config, const ApiKey& key) {
+  constexpr std::string_view mark = "{api_key}";
+  std::string value{api.auth_value};
+  if (const std::size_t at = value.find(mark); at != value.npos)
+    value.replace(at, mark.size(), key.text);
+  CurlOptions options;
+  options.base_url = config.extract.base_url;
+  options.auth_header = api.auth_header;
+  options.auth_value = std::move(value);
+  options.user_agent = fmt::format("callrail-batch/{}", version);
+  options.timeout = config.timeout;
+  options.connections = std::max(options.connections, config.jobs);
+  return options;
+}
+
+ClientOptions client_options(const Api& api, const Config& config) {
+  ClientOptions options;
+  options.jobs = config.jobs;
+  options.max_retries = config.max_retries;
+  options.retry_statuses.assign(api.retry.statuses.begin(), api.retry.statuses.end());
+  options.first_wait = seconds{api.retry.wait_seconds};
+  options.longest_wait = seconds{api.retry.at_most_seconds};
+  return options;
+}
+
+std::unique_ptr<Sink> make_sink(const Config& config) {
+  if (config.dry_run) return std::make_unique<NullSink>(config.text);
+  if (config.output.standard_output)
+    return std::make_unique<StreamSink>(STDOUT_FILENO, config.text);
+  return std::make_unique<FolderSink>(config.output.folder.string(), config.text);
+}
+
+Result<Log> open_log(const Config& config, const Redaction& redaction, Console& console) {
+  LogOptions options;
+  options.level = config.log_level;
+  options.format = config.log_format;
+  options.redaction = redaction;
+  const bool to_screen = config.log_file == "-" || (config.verbose && !config.quiet);
+  if (to_screen) options.print = [&console](std::string_view line) { console.log_line(line); };
+  if (config.log_file != "-" && config.log_file != "none") options.file = config.log_file;
+  auto log = Log::open(options);
+  if (log || config.log_file_named) return log;
+  // Nobody asked for this file, so nobody should miss the rows because of it.
+  console.warning(log.error().what);
+  options.file.clear();
+  return Log::open(options);
+}
+
+Status write_summary(const std::string& file, const std::string& json) {
+  auto out = AtomicFile::open(file);
+  if (!out) return std::unexpected(std::move(out).error());
+  if (auto written = (*out)->append(json); !written) return written;
+  return (*out)->finish();
+}
+
+int run(const Api& api, const Config& config, Client& client, const Clock& clock, Console& console,
+        Log& log) {
+  Progress progress{console, clock, config.progress != ProgressMode::never};
+  Watch watch{console, progress, log};
+  client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
+  client.on_idle = [&] { watch.idle(); };
+
+  const auto sink = make_sink(config);
+  log.info(fmt::format("callrail-batch {}: {} endpoints from {}{}", version,
+                       config.extract.endpoints.size(), config.extract.base_url,
+                       config.dry_run ? ", dry run" : ""));
+  const Summary summary = extract(api, config.extract, client, *sink, clock, watch,
+                                  [] { return stop_signal().has_value(); });
+  progress.end();
+  for (const std::string& warning : summary.warnings) watch.warning(warning);
+
+  int code = exit_code(summary, config.strict, stop_signal());
+  std::string error = last_words(code, summary);
+  for (const std::string& line : summary_lines(summary)) console.line(line);
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    for (const std::string& line : drift_lines(endpoint.name, endpoint.drift)) log.warning(line);
+  if (!config.summary_json.empty()) {
+    const RunFacts facts{std::string{version}, code, error, config.dry_run};
+    const auto clean = [&](std::string_view text) { return console.clean(text); };
+    const auto written = write_summary(config.summary_json, summary_json(summary, facts, clean));
+    if (!written && code == exit_complete) {
+      code = exit_destination;
+      error = "--summary-json " + written.error().what;
+    } else if (!written) {
+      watch.warning("--summary-json " + written.error().what);
+    }
+  }
+  const Totals totals = totals_of(summary);
+  log.info(
+      fmt::format("exit code {} after {}: {} endpoints ok, {} failed, {} skipped, {} records, "
+                  "{} requests",
+                  code, spell_time(summary.took), totals.complete, totals.failed, totals.skipped,
+                  totals.rows, summary.traffic.requests));
+  if (code != exit_complete) {
+    log.error(error);
+    console.error(error);
+  }
+  return code;
+}
+
+int run_check(const Api& api, const Config& config, Client& client, const Clock& clock,
+              Console& console, Log& log) {
+  client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
+  const auto print = [&](const std::string& line) {
+    const std::string out = console.clean(line) + "\n";
+    log.info(line);
+    if (::write(STDOUT_FILENO, out.data(), out.size()) < 0) return;
+  };
+  const auto result =
+      check(api, config, client, clock, [] { return stop_signal().has_value(); }, print);
+  if (result.exit_code == exit_complete) return exit_complete;
+  console.error(result.error);
+  return stop_signal() ? exit_signal + *stop_signal() : result.exit_code;
+}
+
+}  // namespace
+
+int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& key,
+               const Environment& environment) {
+  watch_signals();
+  const Redaction redaction = redaction_for(api, config, key);
+  Screen screen{standard_error(config.progress, environment)};
+  Console console{screen, redaction, config.quiet};
+  auto log = open_log(config, redaction, console);
+  if (!log) {
+    console.error(log.error().what);
+    return exit_usage;
+  }
+  const bool to_folder = !config.dry_run && !config.output.standard_output;
+  if (verb == Verb::run && to_folder)
+    if (const std::string why = why_not_writable(config.output.folder); !why.empty()) {
+      console.error("output " + config.output.folder.string() + ": " + why +
+                    "; name another folder with --output. Nothing was requested");
+      return exit_destination;
+    }
+
+  SystemClock clock;
+  CurlTransport transport{curl_options(api, config, key)};
+  Limiter limiter{config.limits};
+  Client client{transport, limiter, clock, client_options(api, config), std::random_device{}()};
+  return verb == Verb::check ? run_check(api, config, client, clock, console, *log)
+                             : run(api, config, client, clock, console, *log);
+}
+
+}  // namespace callrail::cli

@@ -1,0 +1,253 @@
+#include "options.hpp"
+
+#include <callrail/limiter.hpp>
+
+#include <algorithm>
+
+namespace callrail::cli {
+namespace {
+
+/// Fields of the first endpoint with at least two, for examples in help texts.
+std::string field_example(const Api& api) {
+  for (const Endpoint* endpoint : api.endpoints)
+    if (endpoint->fields.size() >= 2) {
+      const std::string both =
+          std::string{endpoint->fields[0].name} + "," + std::string{endpoint->fields[1].name};
+      return both + " or " + std::string{endpoint->name} + ":" + both;
+    }
+  return "a,b";
+}
+
+std::string upper(std::string_view text) {
+  std::string out{text};
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return out;
+}
+
+/// Parameters that the keys of other rows fill, in the order the table names them.
+std::vector<Option> parent_options(const Api& api) {
+  std::vector<Option> options;
+  for (const Endpoint* endpoint : api.endpoints)
+    for (const Parent& parent : endpoint->parents) {
+      if (std::ranges::find(options, parent.parameter, &Option::parameter) != options.end())
+        continue;
+      std::string name{parent.parameter};
+      std::ranges::replace(name, '_', '-');
+      options.push_back(
+          {.name = name,
+           .value = "ID",
+           .doc = "only these " + std::string{parent.endpoint} + "; repeatable, or with commas",
+           .environment = "CALLRAIL_" + upper(parent.parameter),
+           .fallback_doc = "all the key sees",
+           .repeatable = true,
+           .parameter = std::string{parent.parameter}});
+    }
+  return options;
+}
+
+std::vector<Option> selection_options(const Api& api) {
+  std::vector<Option> options{
+      {.name = "endpoints",
+       .letter = 'e',
+       .value = "NAMES",
+       .doc = "what to read, with commas between",
+       .environment = "CALLRAIL_ENDPOINTS",
+       .repeatable = true,
+       .completes = Completes::endpoints},
+      {.name = "all", .doc = "read every endpoint"},
+      {.name = "fields",
+       .value = "NAMES",
+       .doc = "columns, in this order: " + field_example(api) + "; repeatable",
+       .fallback_doc = "every field of the schema",
+       .repeatable = true,
+       .completes = Completes::fields},
+      {.name = "exclude-fields",
+       .value = "NAMES",
+       .doc = "columns to leave out, spelled alike",
+       .repeatable = true,
+       .completes = Completes::fields},
+  };
+  for (Option& parent : parent_options(api)) options.push_back(std::move(parent));
+  const std::string kept = std::to_string(api.keeps_months) + " months";
+  options.insert(
+      options.end(),
+      {{.name = "start-date",
+        .value = "DAY",
+        .doc = "first day, YYYY-MM-DD or YYYY-MM-DDTHH:MM[:SS]",
+        .fallback_doc = "as far back as rows are kept: " + kept},
+       {.name = "end-date", .value = "DAY", .doc = "last day, included", .fallback_doc = "now"},
+       {.name = "days", .value = "N", .doc = "the last N days and today, instead of --start-date"},
+       {.name = "time-zone",
+        .value = "ZONE",
+        .doc = "whose days: an IANA name (America/New_York), or \"user\": the key owner's",
+        .fallback = "user"},
+       {.name = "limit",
+        .letter = 'l',
+        .value = "N",
+        .doc = "at most N rows of each endpoint",
+        .environment = "CALLRAIL_LIMIT",
+        .fallback_doc = "no limit"}});
+  return options;
+}
+
+std::vector<Option> output_options() {
+  return {
+      {.name = "output",
+       .letter = 'o',
+       .value = "DEST",
+       .doc = "a folder, or - for standard output (one endpoint)",
+       .environment = "DATA_DIR",
+       .fallback = "./data",
+       .completes = Completes::folder},
+      {.name = "format",
+       .letter = 'f',
+       .value = "FORMAT",
+       .doc = "csv, jsonl, json or xml",
+       .fallback = "csv",
+       .choices = {"csv", "jsonl", "json", "xml"},
+       .completes = Completes::choices},
+      {.name = "nested",
+       .value = "HOW",
+       .doc = "objects: json (one cell of JSON) or flatten (a column for each member)",
+       .fallback = "json",
+       .choices = {"json", "flatten"},
+       .completes = Completes::choices},
+      {.name = "csv-dialect",
+       .value = "DIALECT",
+       .doc = "rfc4180, or excel: the same behind a byte order mark",
+       .fallback = "rfc4180",
+       .choices = {"rfc4180", "excel"},
+       .completes = Completes::choices},
+      {.name = "csv-formulas",
+       .value = "HOW",
+       .doc = "keep, or escape cells that a spreadsheet would run",
+       .fallback = "keep",
+       .choices = {"keep", "escape"},
+       .completes = Completes::choices},
+      {.name = "dry-run", .doc = "do everything but writing rows"},
+      {.name = "summary-json",
+       .value = "FILE",
+       .doc = "the summary as JSON too",
+       .completes = Completes::file},
+  };
+}
+
+std::vector<Option> request_options(const Api& api) {
+  return {
+      {.name = "batch-size",
+       .letter = 'b',
+       .value = "N",
+       .doc = "rows a page, 1 to " + std::to_string(api.paging.most),
+       .environment = "BATCH_SIZE",
+       .fallback = std::to_string(api.paging.most)},
+      {.name = "paging",
+       .value = "STYLE",
+       .doc = "offset or relative, where an endpoint offers it",
+       .fallback_doc = "what the endpoint does best",
+       .choices = {"offset", "relative"},
+       .completes = Completes::choices},
+      {.name = "jobs",
+       .letter = 'j',
+       .value = "N",
+       .doc = "requests in flight, 1 to 64",
+       .fallback = "4"},
+      {.name = "limits",
+       .value = "LIMITS",
+       .doc = "requests at most, such as 10/s,120/m,1000/h,10000/d, or none",
+       .environment = "CALLRAIL_LIMITS",
+       .fallback = to_string(api.limits)},
+      {.name = "max-retries",
+       .value = "N",
+       .doc = "further tries of a request that failed",
+       .environment = "MAX_RETRIES",
+       .fallback = std::to_string(api.retry.attempts - 1)},
+      {.name = "timeout", .value = "S", .doc = "seconds for one request", .fallback = "30"},
+      {.name = "base-url",
+       .value = "URL",
+       .doc = "another address of the API; plain http only to this machine",
+       .environment = "CALLRAIL_BASE_URL",
+       .fallback = std::string{api.url}},
+      {.name = "strict", .doc = "answers that differ from the schema are an error (exit code 6)"},
+  };
+}
+
+std::vector<Option> message_options() {
+  return {
+      {.name = "progress",
+       .value = "WHEN",
+       .doc = "auto: two lines on a terminal, else a line now and then; always; never",
+       .fallback = "auto",
+       .choices = {"auto", "always", "never"},
+       .completes = Completes::choices},
+      {.name = "quiet", .letter = 'q', .doc = "only errors"},
+      {.name = "verbose", .letter = 'v', .doc = "more: log lines, details of endpoints"},
+      {.name = "log-level",
+       .value = "LEVEL",
+       .doc = "DEBUG, INFO, WARNING, ERROR or CRITICAL",
+       .environment = "LOG_LEVEL",
+       .fallback = "INFO",
+       .choices = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"},
+       .completes = Completes::choices},
+      {.name = "log-file",
+       .value = "FILE",
+       .doc = "- for standard error, none for no log",
+       .fallback = "logs/callrail-batch.log",
+       .completes = Completes::file},
+      {.name = "log-format",
+       .value = "FORMAT",
+       .doc = "text or json",
+       .fallback = "text",
+       .choices = {"text", "json"},
+       .completes = Completes::choices},
+      {.name = "log-pii", .doc = "do not mask phone numbers and e-mail addresses in messages"},
+  };
+}
+
+std::vector<Option> program_options() {
+  return {
+      {.name = "env-file",
+       .value = "FILE",
+       .doc = "variables, read as if set; set ones win",
+       .fallback = "./.env",
+       .completes = Completes::file},
+      {.name = "no-env-file", .doc = "read no such file"},
+      {.name = "print-config", .doc = "show every value and where it came from, and stop"},
+      {.name = "list-endpoints", .doc = "the same as: endpoints"},
+      {.name = "endpoint-info",
+       .value = "NAME",
+       .doc = "the same as: endpoints NAME",
+       .completes = Completes::endpoints},
+      {.name = "help", .letter = 'h', .doc = "this text"},
+      {.name = "version", .doc = "name and version"},
+  };
+}
+
+}  // namespace
+
+std::vector<OptionGroup> option_groups(const Api& api) {
+  return {{"What to read", selection_options(api)},
+          {"Where to, and how", output_options()},
+          {"Requests", request_options(api)},
+          {"Messages", message_options()},
+          {"Program", program_options()}};
+}
+
+const std::vector<VerbFacts>& verbs() {
+  static const std::vector<VerbFacts> all{
+      {"run", "", "read endpoints into files (what happens without a verb)"},
+      {"endpoints", "[NAME…]", "the names of all endpoints; or path, filters and fields of some"},
+      {"check", "", "try the key, the permission for each endpoint, and the output folder"},
+      {"completion", "bash|zsh|fish", "a script that lets the shell complete options and names"},
+  };
+  return all;
+}
+
+std::string spelling(const Option& option) {
+  std::string out = option.letter != 0 ? std::string{'-', option.letter} + ", " : "    ";
+  out += "--" + option.name;
+  if (!option.value.empty()) out += " " + option.value;
+  return out;
+}
+
+}  // namespace callrail::cli

@@ -1,0 +1,153 @@
+#include "program.hpp"
+
+#include "closest.hpp"
+#include "completion.hpp"
+#include "console.hpp"
+#include "exit_code.hpp"
+#include "extraction.hpp"
+#include "terminal.hpp"
+#include "texts.hpp"
+#include "version.hpp"
+
+#include <callrail/redact.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <unistd.h>
+
+namespace callrail::cli {
+namespace {
+
+int print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (n < 0 && errno != EINTR) return exit_destination;
+    if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return exit_complete;
+}
+
+int refuse(const Mistakes& mistakes, const std::string& key = {}) {
+  Screen screen{standard_error(ProgressMode::never, process_environment())};
+  Console console{screen, {.key = key, .secret_names = {}, .mask_people = false}, false};
+  for (const std::string& mistake : mistakes) console.error(mistake);
+  return exit_usage;
+}
+
+/// What to do, and the words behind it.
+struct Command {
+  Verb verb = Verb::run;
+  std::vector<std::string> words;
+};
+
+Command understand(const Arguments& arguments, Mistakes& mistakes) {
+  if (arguments.has("endpoint-info"))
+    return {Verb::endpoints, {arguments.options.find("endpoint-info")->second.back()}};
+  if (arguments.has("list-endpoints")) return {Verb::endpoints, {}};
+  if (arguments.words.empty()) return {};
+  Command command;
+  command.words.assign(arguments.words.begin() + 1, arguments.words.end());
+  const std::string& name = arguments.words.front();
+  std::vector<std::string_view> known;
+  for (const VerbFacts& verb : verbs()) known.push_back(verb.name);
+  const auto found = std::ranges::find(known, name);
+  if (found == known.end()) {
+    const std::string near = near_suggestion(name, known);
+    mistakes.push_back(name + ": no such verb; " + near + (near.empty() ? "" : " ") +
+                       "callrail-batch --help lists all");
+    return command;
+  }
+  command.verb = static_cast<Verb>(found - known.begin());
+  const bool takes_words = command.verb == Verb::endpoints || command.verb == Verb::completion;
+  if (!takes_words && !command.words.empty())
+    mistakes.push_back(command.words.front() + ": nothing is expected behind " + name +
+                       "; endpoints are named with --endpoints");
+  return command;
+}
+
+int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool verbose) {
+  std::vector<std::string_view> known;
+  for (const Endpoint* endpoint : api.endpoints) known.push_back(endpoint->name);
+  Mistakes mistakes;
+  std::string out;
+  std::vector<std::string_view> shown{names.begin(), names.end()};
+  if (names.empty() && verbose) shown = known;
+  if (shown.empty()) return print(endpoint_names_text(api));
+  for (const std::string_view name : shown) {
+    const Endpoint* endpoint = api.find(name);
+    if (endpoint == nullptr)
+      mistakes.push_back("endpoints " + std::string{name} + ": no such endpoint; " +
+                         suggestion(name, known));
+    else
+      out += (out.empty() ? "" : "\n") + endpoint_text(*endpoint, api);
+  }
+  if (!mistakes.empty()) return refuse(mistakes);
+  return print(out);
+}
+
+int completion_verb(const Api& api, std::span<const OptionGroup> groups,
+                    const std::vector<std::string>& words) {
+  const std::string shell = words.size() == 1 ? words.front() : "";
+  if (shell == "bash") return print(bash_completion(api, groups));
+  if (shell == "zsh") return print(zsh_completion(api, groups));
+  if (shell == "fish") return print(fish_completion(api, groups));
+  return refuse({"completion: name one shell: bash, zsh or fish"});
+}
+
+Result<EnvFile> env_file(const Arguments& arguments) {
+  if (arguments.has("no-env-file")) {
+    if (arguments.has("env-file"))
+      return fail(Code::bad_request,
+                  "--no-env-file cannot stand beside --env-file; leave one of them out");
+    return EnvFile{};
+  }
+  const auto named = arguments.options.find("env-file");
+  if (named != arguments.options.end()) return read_env_file(named->second.back(), true);
+  return read_env_file(".env", false);
+}
+
+/// `run`, `check` and --print-config need the settings.
+int configured(const Arguments& arguments, const Command& command,
+               std::span<const OptionGroup> groups, const Environment& environment,
+               const Api& api) {
+  auto file = env_file(arguments);
+  if (!file) return refuse({file.error().what});
+  const Settings settings{groups, arguments, environment, *file};
+  Mistakes mistakes;
+  const auto key = find_api_key(environment, *file);
+  if (!key) mistakes.push_back(key.error().what);
+  const std::string known_key = key ? key->text : std::string{};
+
+  if (arguments.has("print-config")) {
+    // Names of endpoints may be missing here, as for `check`.
+    configure(settings, api, Verb::check, SystemClock{}.today(), mistakes);
+    const int printed = print(config_text(groups, settings, key ? *key : ApiKey{}));
+    return mistakes.empty() ? printed : refuse(mistakes, known_key);
+  }
+  const Config config = configure(settings, api, command.verb, SystemClock{}.today(), mistakes);
+  if (key && key->text.empty()) mistakes.push_back(missing_key_message());
+  if (!mistakes.empty()) return refuse(mistakes, known_key);
+  return extraction(api, config, command.verb, *key, environment);
+}
+
+}  // namespace
+
+int program(std::vector<std::string> words, const Environment& environment, const Api& api) {
+  const auto groups = option_groups(api);
+  const Arguments arguments = parse_arguments(std::move(words), groups);
+  if (!arguments.mistakes.empty()) return refuse(arguments.mistakes);
+  if (arguments.has("help")) return print(help_text(api, groups));
+  if (arguments.has("version")) return print("callrail-batch " + std::string{version} + "\n");
+  Mistakes mistakes;
+  const Command command = understand(arguments, mistakes);
+  if (!mistakes.empty()) return refuse(mistakes);
+  switch (command.verb) {
+    case Verb::endpoints: return endpoints_verb(api, command.words, arguments.has("verbose"));
+    case Verb::completion: return completion_verb(api, groups, command.words);
+    case Verb::run:
+    case Verb::check: break;
+  }
+  return configured(arguments, command, groups, environment, api);
+}
+
+}  // namespace callrail::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <callrail/extract.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace callrail::cli {
+
+struct Totals {
+  std::size_t complete = 0, failed = 0, skipped = 0;
+  std::uint64_t rows = 0, repeated = 0, bytes = 0;
+  std::size_t warnings = 0;
+};
+Totals totals_of(const Summary&);
+
+/// A table with a line for each endpoint, then the totals.
+std::vector<std::string> summary_lines(const Summary&);
+
+/// `calls: unknown field "x" in 212 rows, e.g. "30309"`
+std::vector<std::string> drift_lines(const std::string& endpoint, const Drift&);
+
+/// Facts of the run that the summary of the extraction does not know.
+struct RunFacts {
+  std::string version;
+  int exit_code = 0;
+  std::string error;  ///< the last line on standard error; empty after exit code 0
+  bool dry_run = false;
+};
+
+/// The numbers of `summary_lines` as one JSON object. The names are a contract:
+///
+///   program, version, exit_code, error (text or null), dry_run, seconds,
+///   endpoints_ok, endpoints_failed, endpoints_skipped, errors (those two together),
+///   rows, repeated, warnings, requests, retries, refused_429,
+///   waited_seconds, waited_for_limits_seconds, waited_for_retries_seconds,
+///   bytes (written), received_bytes, warning_texts, endpoints: [{
+///     name, state (complete, failed, skipped), reason (text or null), rows,
+///     announced (what the API said there is, or null), repeated, requests, retries, seconds,
+///     bytes, file (text or null), window (text or null), warnings: [text],
+///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
+///              repeated_fields: { path: { count, example } } } }]
+///
+/// Every text passes `clean` (secrets, control characters) before it is written.
+using Clean = std::function<std::string(std::string_view)>;
+std::string summary_json(const Summary&, const RunFacts&, const Clean& clean);
+
+}  // namespace callrail::cli

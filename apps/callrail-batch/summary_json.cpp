@@ -1,0 +1,121 @@
+#include "json_writer.hpp"
+#include "summary.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace callrail::cli {
+namespace {
+
+class SummaryWriter {
+ public:
+  explicit SummaryWriter(const Clean& clean) : clean_{clean} {}
+
+  std::string write(const Summary& summary, const RunFacts& facts) && {
+    json_.open('{');
+    text("program", "callrail-batch");
+    text("version", facts.version);
+    number("exit_code", static_cast<std::uint64_t>(facts.exit_code));
+    text("error", facts.error);
+    json_.key("dry_run").raw(facts.dry_run ? "true" : "false");
+    seconds("seconds", summary.took);
+    totals(summary);
+    texts("warning_texts", summary.warnings);
+    json_.key("endpoints").open('[');
+    for (const EndpointSummary& each : summary.endpoints) endpoint(each);
+    json_.close(']');
+    json_.close('}');
+    return std::move(json_).take();
+  }
+
+ private:
+  void totals(const Summary& summary) {
+    const Totals totals = totals_of(summary);
+    const ClientStats& traffic = summary.traffic;
+    number("endpoints_ok", totals.complete);
+    number("endpoints_failed", totals.failed);
+    number("endpoints_skipped", totals.skipped);
+    number("errors", totals.failed + totals.skipped);
+    number("rows", totals.rows);
+    number("repeated", totals.repeated);
+    number("warnings", totals.warnings);
+    number("requests", traffic.requests);
+    number("retries", traffic.retries);
+    number("refused_429", traffic.refused_429);
+    seconds("waited_seconds", traffic.waited_for_limits + traffic.waited_for_retries);
+    seconds("waited_for_limits_seconds", traffic.waited_for_limits);
+    seconds("waited_for_retries_seconds", traffic.waited_for_retries);
+    number("bytes", totals.bytes);
+    number("received_bytes", traffic.wire_bytes);
+  }
+
+  void endpoint(const EndpointSummary& each) {
+    constexpr std::array states{"complete", "failed", "skipped"};
+    json_.open('{');
+    text("name", each.name);
+    text("state", states[static_cast<std::size_t>(each.outcome)]);
+    text("reason", each.reason);
+    number("rows", each.rows);
+    if (each.counted)
+      number("announced", each.announced);
+    else
+      json_.key("announced").raw("null");
+    number("repeated", each.repeated);
+    number("requests", each.requests);
+    number("retries", each.retries);
+    seconds("seconds", each.took);
+    number("bytes", each.bytes);
+    text("file", each.file);
+    text("window", each.window);
+    texts("warnings", each.warnings);
+    drift(each.drift);
+    json_.close('}');
+  }
+
+  void drift(const Drift& drift) {
+    json_.key("drift").open('{');
+    findings("unknown_fields", drift.unknown_fields);
+    findings("missing_fields", drift.missing_fields);
+    findings("unknown_values", drift.unknown_values);
+    findings("changed_types", drift.changed_types);
+    findings("broken_formats", drift.broken_formats);
+    findings("repeated_fields", drift.repeated_fields);
+    json_.close('}');
+  }
+
+  void findings(std::string_view name, const Drift::Findings& findings) {
+    json_.key(name).open('{');
+    for (const auto& [path, finding] : findings) {
+      json_.key(clean_(path)).open('{');
+      number("count", finding.count);
+      text("example", finding.example);
+      json_.close('}');
+    }
+    json_.close('}');
+  }
+
+  void texts(std::string_view name, const std::vector<std::string>& values) {
+    json_.key(name).open('[');
+    for (const std::string& value : values) json_.text(clean_(value));
+    json_.close(']');
+  }
+  void text(std::string_view name, std::string_view value) {
+    json_.key(name).text_or_null(clean_(value));
+  }
+  void number(std::string_view name, std::uint64_t value) { json_.key(name).number(value); }
+  void seconds(std::string_view name, std::chrono::milliseconds time) {
+    json_.key(name).raw(fmt::format("{:.3f}", static_cast<double>(time.count()) / 1000));
+  }
+
+  const Clean& clean_;
+  JsonWriter json_;
+};
+
+}  // namespace
+
+std::string summary_json(const Summary& summary, const RunFacts& facts, const Clean& clean) {
+  return SummaryWriter{clean}.write(summary, facts);
+}
+
+}  // namespace callrail::cli

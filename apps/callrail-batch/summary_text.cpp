@@ -1,0 +1,131 @@
+#include "summary.hpp"
+#include "texts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace callrail::cli {
+namespace {
+
+using Row = std::array<std::string, 8>;
+constexpr std::size_t first_number = 1, last_number = 5;  // columns set to the right
+
+std::string spell_seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
+}
+
+std::string state_text(const EndpointSummary& endpoint) {
+  switch (endpoint.outcome) {
+    case Outcome::complete: return "complete";
+    case Outcome::failed: return "failed";
+    case Outcome::skipped: break;
+  }
+  return "skipped";
+}
+
+Row row_of(const EndpointSummary& endpoint) {
+  return {endpoint.name,
+          std::to_string(endpoint.rows),
+          std::to_string(endpoint.requests),
+          std::to_string(endpoint.retries),
+          spell_seconds(endpoint.took),
+          std::to_string(endpoint.bytes),
+          state_text(endpoint),
+          endpoint.outcome == Outcome::complete ? endpoint.file : endpoint.reason};
+}
+
+void add_table(const std::vector<Row>& rows, std::vector<std::string>& lines) {
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (const Row& row : rows)
+    for (std::size_t c = 0; c + 1 < row.size(); ++c)
+      widths[c] = std::max(widths[c], columns(row[c]));
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c + 1 < row.size(); ++c) {
+      const std::string blanks(widths[c] - columns(row[c]), ' ');
+      const bool number = c >= first_number && c <= last_number;
+      line += (number ? blanks + row[c] : row[c] + blanks) + "  ";
+    }
+    line += row.back();
+    line.resize(line.find_last_not_of(' ') + 1);
+    lines.push_back(std::move(line));
+  }
+}
+
+/// "1.2 MB"
+std::string spell_bytes(std::uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  constexpr std::array units{"kB", "MB", "GB", "TB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  while (value >= 999.95 && unit + 1 < units.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+}  // namespace
+
+Totals totals_of(const Summary& summary) {
+  Totals totals;
+  totals.warnings = summary.warnings.size();
+  for (const EndpointSummary& endpoint : summary.endpoints) {
+    totals.complete += endpoint.outcome == Outcome::complete ? 1 : 0;
+    totals.failed += endpoint.outcome == Outcome::failed ? 1 : 0;
+    totals.skipped += endpoint.outcome == Outcome::skipped ? 1 : 0;
+    totals.rows += endpoint.rows;
+    totals.repeated += endpoint.repeated;
+    totals.bytes += endpoint.bytes;
+    totals.warnings += endpoint.warnings.size();
+  }
+  return totals;
+}
+
+std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& drift) {
+  std::vector<std::string> lines;
+  const auto add = [&](const char* what, const Drift::Findings& findings) {
+    for (const auto& [path, finding] : findings)
+      lines.push_back(fmt::format("{}: {} \"{}\" in {} rows{}{}", endpoint, what, path,
+                                  finding.count, finding.example.empty() ? "" : ", e.g. ",
+                                  finding.example));
+  };
+  add("unknown field", drift.unknown_fields);
+  add("missing field", drift.missing_fields);
+  add("unknown value", drift.unknown_values);
+  add("changed type of", drift.changed_types);
+  add("repeated field", drift.repeated_fields);
+  add("unusual format of", drift.broken_formats);
+  return lines;
+}
+
+std::vector<std::string> summary_lines(const Summary& summary) {
+  std::vector<std::string> lines;
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    std::ranges::move(drift_lines(endpoint.name, endpoint.drift), std::back_inserter(lines));
+  if (!summary.endpoints.empty()) {
+    std::vector<Row> rows{
+        {"endpoint", "records", "requests", "retries", "time", "bytes", "state", "file or reason"}};
+    for (const EndpointSummary& endpoint : summary.endpoints) rows.push_back(row_of(endpoint));
+    add_table(rows, lines);
+  }
+  const Totals totals = totals_of(summary);
+  const ClientStats& traffic = summary.traffic;
+  const auto waited = traffic.waited_for_limits + traffic.waited_for_retries;
+  lines.push_back(fmt::format("total time {}, endpoints {} ok, {} failed, {} skipped",
+                              spell_seconds(summary.took), totals.complete, totals.failed,
+                              totals.skipped));
+  lines.push_back(fmt::format("records {}, repeated {}, errors {}, warnings {}", totals.rows,
+                              totals.repeated, totals.failed + totals.skipped, totals.warnings));
+  lines.push_back(fmt::format("requests {}, retries {}, waited {} (limits {}, retries {})",
+                              traffic.requests, traffic.retries, spell_seconds(waited),
+                              spell_seconds(traffic.waited_for_limits),
+                              spell_seconds(traffic.waited_for_retries)));
+  lines.push_back(fmt::format("received {}, written {}", spell_bytes(traffic.wire_bytes),
+                              spell_bytes(totals.bytes)));
+  return lines;
+}
+
+}  // namespace callrail::cli

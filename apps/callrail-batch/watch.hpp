@@ -1,0 +1,29 @@
+#pragma once
+
+#include "progress.hpp"
+
+#include <callrail/log.hpp>
+
+namespace callrail::cli {
+
+/// Tells the screen and the log what happens in a run.
+class Watch final : public Events {
+ public:
+  Watch(Console& console, Progress& progress, Log& log)
+      : console_{console}, progress_{progress}, log_{log} {}
+
+  void started(const EndpointSummary&, std::size_t number, std::size_t of) override;
+  void progress(const EndpointSummary&, std::optional<std::uint64_t> expected) override;
+  void finished(const EndpointSummary&, std::size_t number, std::size_t of) override;
+  void warning(const std::string& text) override;
+
+  void waiting(const Waiting&);
+  void idle() { progress_.tick(); }
+
+ private:
+  Console& console_;
+  Progress& progress_;
+  Log& log_;
+};
+
+}  // namespace callrail::cli

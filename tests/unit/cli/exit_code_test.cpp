@@ -1,0 +1,104 @@
+#include "exit_code.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace callrail::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+EndpointSummary read_well(std::string name = "sales") {
+  EndpointSummary endpoint;
+  endpoint.name = std::move(name);
+  return endpoint;
+}
+
+EndpointSummary went_wrong(Code code, Outcome outcome = Outcome::failed) {
+  EndpointSummary endpoint = read_well("shops");
+  endpoint.outcome = outcome;
+  endpoint.code = code;
+  endpoint.reason = "the reason";
+  return endpoint;
+}
+
+Summary of(std::vector<EndpointSummary> endpoints, std::optional<Error> ended = {}) {
+  Summary summary;
+  summary.endpoints = std::move(endpoints);
+  summary.ended = std::move(ended);
+  return summary;
+}
+
+int code_of(const Summary& summary, bool strict = false, std::optional<int> signal = {}) {
+  return exit_code(summary, strict, signal);
+}
+
+TEST(ExitCode, Is0IfAllIsRead) {
+  EXPECT_EQ(code_of(of({read_well()})), 0);
+  EXPECT_EQ(last_words(0, of({read_well()})), "");
+}
+
+TEST(ExitCode, Is1IfAnEndpointFailedOrWasRefused) {
+  EXPECT_EQ(code_of(of({read_well(), went_wrong(Code::try_later)})), 1);
+  EXPECT_EQ(code_of(of({went_wrong(Code::forbidden, Outcome::skipped)})), 1);
+  EXPECT_EQ(code_of(of({went_wrong(Code::bad_answer)})), 1);
+}
+
+TEST(ExitCode, Is3IfTheKeyWasRefused) {
+  EXPECT_EQ(code_of(of({went_wrong(Code::bad_key)}, Error{Code::bad_key, "401"})), 3);
+  EXPECT_EQ(code_of(of({read_well(), went_wrong(Code::bad_key)})), 3);
+}
+
+TEST(ExitCode, Is4IfNothingCouldBeReached) {
+  EXPECT_EQ(code_of(of({went_wrong(Code::try_later), went_wrong(Code::try_later)})), 4);
+  EXPECT_EQ(code_of(of({}, Error{Code::try_later, "refused"})), 4);
+}
+
+TEST(ExitCode, Is5IfTheDestinationFailed) {
+  EXPECT_EQ(code_of(of({read_well()}, Error{Code::sink_failed, "disk full"})), 5);
+  EXPECT_EQ(code_of(of({went_wrong(Code::sink_failed), went_wrong(Code::try_later)})), 5);
+}
+
+TEST(ExitCode, Is6IfAnswersDrifted) {
+  EndpointSummary drifted = read_well();
+  drifted.drift.unknown_fields["zip"] = {3, "\"30309\""};
+  EXPECT_EQ(code_of(of({drifted})), 0);
+  EXPECT_EQ(code_of(of({drifted}), true), 6);
+  EXPECT_THAT(last_words(6, of({drifted})), AllOf(HasSubstr("zip"), HasSubstr("--strict")));
+  EXPECT_EQ(code_of(of({drifted, went_wrong(Code::forbidden)}), true), 1);
+}
+
+TEST(ExitCode, DoesNotTakeMistypedDataForDrift) {
+  EndpointSummary mistyped = read_well();
+  mistyped.drift.broken_formats["email"] = {3, "\"x\""};
+  EXPECT_EQ(code_of(of({mistyped}), true), 0);
+}
+
+TEST(ExitCode, Is130Or143AfterASignal) {
+  const Summary stopped = of({went_wrong(Code::cancelled)}, Error{Code::cancelled, "stopped"});
+  EXPECT_EQ(code_of(stopped, false, SIGINT), 130);
+  EXPECT_EQ(code_of(stopped, false, SIGTERM), 143);
+}
+
+TEST(ExitCode, Is0IfTheSignalCameTooLateToStopAnything) {
+  EXPECT_EQ(code_of(of({read_well()}), false, SIGINT), 0);
+}
+
+TEST(LastWords, NameReasonAndNextStep) {
+  EXPECT_THAT(last_words(1, of({read_well(), went_wrong(Code::forbidden)})),
+              AllOf(HasSubstr("1 of 2 endpoints not read"), HasSubstr("shops: the reason"),
+                    HasSubstr("run again")));
+  EXPECT_THAT(last_words(3, of({}, Error{Code::bad_key, "accounts: 401"})),
+              AllOf(HasSubstr("accounts: 401"), HasSubstr("CALLRAIL_API_KEY")));
+  EXPECT_THAT(last_words(4, of({went_wrong(Code::try_later)})),
+              AllOf(HasSubstr("the reason"), HasSubstr("later")));
+  EXPECT_THAT(last_words(5, of({}, Error{Code::sink_failed, "data/sales.csv: no space"})),
+              AllOf(HasSubstr("no space"), HasSubstr("destination")));
+  EXPECT_THAT(last_words(130, of({})), AllOf(HasSubstr("interrupted"), HasSubstr("run again")));
+}
+
+}  // namespace
+}  // namespace callrail::cli

@@ -1,0 +1,122 @@
+#include "summary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace callrail::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Summary example() {
+  EndpointSummary sales;
+  sales.name = "sales";
+  sales.rows = 5000;
+  sales.announced = 5000;
+  sales.counted = true;
+  sales.repeated = 2;
+  sales.requests = 21;
+  sales.retries = 1;
+  sales.bytes = 1'234'567;
+  sales.took = milliseconds{1900};
+  sales.file = "data/sales.csv";
+  sales.window = "2024-10-22..2026-11-21 user";
+  sales.warnings = {"slow"};
+  sales.drift.unknown_fields["zip"] = {212, "\"30309\""};
+  EndpointSummary shops;
+  shops.name = "shops";
+  shops.outcome = Outcome::skipped;
+  shops.reason = "403 Forbidden";
+  shops.code = Code::forbidden;
+  shops.requests = 1;
+  Summary summary;
+  summary.endpoints = {sales, shops};
+  summary.took = milliseconds{12'300};
+  summary.traffic = {.requests = 22,
+                     .retries = 1,
+                     .wire_bytes = 400'000,
+                     .refused_429 = 1,
+                     .waited_for_limits = milliseconds{500},
+                     .waited_for_retries = milliseconds{1600}};
+  return summary;
+}
+
+TEST(TheSummary, IsAnAlignedTableAndTotals) {
+  EXPECT_THAT(
+      summary_lines(example()),
+      ElementsAre("sales: unknown field \"zip\" in 212 rows, e.g. \"30309\"",
+                  "endpoint  records  requests  retries   time    bytes  state     file or reason",
+                  "sales        5000        21        1  1.9 s  1234567  complete  data/sales.csv",
+                  "shops           0         1        0  0.0 s        0  skipped   403 Forbidden",
+                  "total time 12.3 s, endpoints 1 ok, 0 failed, 1 skipped",
+                  "records 5000, repeated 2, errors 1, warnings 1",
+                  "requests 22, retries 1, waited 2.1 s (limits 0.5 s, retries 1.6 s)",
+                  "received 400.0 kB, written 1.2 MB"));
+}
+
+TEST(TheSummary, TellsOfEverySortOfDrift) {
+  Drift drift;
+  drift.missing_fields["a"] = {1, ""};
+  drift.unknown_values["b=c"] = {2, "\"c\""};
+  drift.changed_types["d"] = {3, "{}"};
+  drift.repeated_fields["e"] = {4, "1"};
+  drift.broken_formats["f"] = {5, "\"x\""};
+  EXPECT_THAT(drift_lines("sales", drift),
+              ElementsAre("sales: missing field \"a\" in 1 rows",
+                          "sales: unknown value \"b=c\" in 2 rows, e.g. \"c\"",
+                          "sales: changed type of \"d\" in 3 rows, e.g. {}",
+                          "sales: repeated field \"e\" in 4 rows, e.g. 1",
+                          "sales: unusual format of \"f\" in 5 rows, e.g. \"x\""));
+}
+
+// The names are a contract: scripts read them.
+TEST(TheSummaryAsJson, HasTheSameNumbers) {
+  const auto keep = [](std::string_view text) { return std::string{text}; };
+  const auto json = nlohmann::json::parse(
+      summary_json(example(), {"0.1.0", 1, "1 of 2 endpoints not read", false}, keep));
+  EXPECT_EQ(json, nlohmann::json::parse(R"({
+    "program": "callrail-batch", "version": "0.1.0", "exit_code": 1,
+    "error": "1 of 2 endpoints not read", "dry_run": false, "seconds": 12.3,
+    "endpoints_ok": 1, "endpoints_failed": 0, "endpoints_skipped": 1, "errors": 1,
+    "rows": 5000, "repeated": 2, "warnings": 1, "requests": 22, "retries": 1, "refused_429": 1,
+    "waited_seconds": 2.1, "waited_for_limits_seconds": 0.5, "waited_for_retries_seconds": 1.6,
+    "bytes": 1234567, "received_bytes": 400000, "warning_texts": [],
+    "endpoints": [
+      { "name": "sales", "state": "complete", "reason": null, "rows": 5000, "announced": 5000,
+        "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,
+        "file": "data/sales.csv", "window": "2024-10-22..2026-11-21 user", "warnings": ["slow"],
+        "drift": { "unknown_fields": { "zip": { "count": 212, "example": "\"30309\"" } },
+                   "missing_fields": {}, "unknown_values": {}, "changed_types": {},
+                   "broken_formats": {}, "repeated_fields": {} } },
+      { "name": "shops", "state": "skipped", "reason": "403 Forbidden", "rows": 0,
+        "announced": null, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
+        "file": null, "window": null, "warnings": [],
+        "drift": { "unknown_fields": {}, "missing_fields": {}, "unknown_values": {},
+                   "changed_types": {}, "broken_formats": {}, "repeated_fields": {} } }
+    ] })"));
+}
+
+TEST(TheSummaryAsJson, CleansEveryText) {
+  const auto hide = [](std::string_view text) {
+    return text.empty() ? std::string{} : std::string{"*"};
+  };
+  const std::string json = summary_json(example(), {"0.1.0", 0, "", false}, hide);
+  for (const auto* text : {"slow", "30309", "403", "data/", "zip"})
+    EXPECT_EQ(json.find(text), json.npos) << text;
+  EXPECT_TRUE(nlohmann::json::accept(json));
+}
+
+TEST(TheSummaryAsJson, IsValidWithoutEndpoints) {
+  const auto keep = [](std::string_view text) { return std::string{text}; };
+  const auto json = nlohmann::json::parse(summary_json({}, {"0.1.0", 0, "", true}, keep));
+  EXPECT_TRUE(json["endpoints"].empty());
+  EXPECT_TRUE(json["error"].is_null());
+  EXPECT_TRUE(json["dry_run"]);
+}
+
+}  // namespace
+}  // namespace callrail::cli
