@@ -144,7 +144,7 @@ CheckResult check(const Api& api, const Config& config, Client& client, const Cl
                   const std::function<void(const std::string&)>& print) {
   Checker checker{api, config, client, clock, stop};
   std::size_t asked = 0, refused = 0, out_of_reach = 0;
-  std::string first_failure;
+  std::string first_failure, advice;
   std::vector<std::string> lines;
   for (const Wanted& wanted : config.extract.endpoints) {
     const Finding finding = checker.look_at(*wanted.endpoint);
@@ -153,8 +153,12 @@ CheckResult check(const Api& api, const Config& config, Client& client, const Cl
     refused += finding.state == Finding::refused ? 1 : 0;
     out_of_reach += finding.state == Finding::out_of_reach ? 1 : 0;
     if (first_failure.empty() &&
-        (finding.state == Finding::refused || finding.state == Finding::out_of_reach))
+        (finding.state == Finding::refused || finding.state == Finding::out_of_reach)) {
       first_failure = fmt::format("{}: {}", wanted.endpoint->name, finding.text);
+      advice = finding.state == Finding::refused
+                   ? "; ask for the permission, or leave it out of --endpoints"
+                   : "; run again later, or leave it out of --endpoints";
+    }
     lines.push_back(fmt::format("{:<20} {}", wanted.endpoint->name, finding.text));
   }
   if (const auto& ended = checker.ended()) {
@@ -178,10 +182,7 @@ CheckResult check(const Api& api, const Config& config, Client& client, const Cl
   if (!output.empty())
     return {exit_destination, "output " + config.output.folder.string() + ": " + output +
                                   "; name another folder with --output"};
-  if (refused + out_of_reach != 0)
-    return {exit_incomplete, first_failure +
-                                 "; the key's user lacks a permission, or leave it out "
-                                 "of --endpoints"};
+  if (refused + out_of_reach != 0) return {exit_incomplete, first_failure + advice};
   return {};
 }
 

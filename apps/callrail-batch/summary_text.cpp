@@ -2,9 +2,12 @@
 #include "texts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 
 namespace callrail::cli {
 namespace {
@@ -84,6 +87,21 @@ Totals totals_of(const Summary& summary) {
   return totals;
 }
 
+/// Fields that are missing together are missing for one reason, a plan or a role: one line.
+std::vector<std::string> missing_lines(const std::string& endpoint,
+                                       const Drift::Findings& missing) {
+  std::map<std::size_t, std::vector<std::string>, std::greater<>> by_count;
+  for (const auto& [path, finding] : missing) by_count[finding.count].push_back(path);
+  std::vector<std::string> lines;
+  for (const auto& [count, paths] : by_count)
+    lines.push_back(
+        paths.size() == 1
+            ? fmt::format("{}: missing field \"{}\" in {} rows", endpoint, paths.front(), count)
+            : fmt::format("{}: {} fields missing in {} rows: {}", endpoint, paths.size(), count,
+                          fmt::join(paths, ", ")));
+  return lines;
+}
+
 std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& drift) {
   std::vector<std::string> lines;
   const auto add = [&](const char* what, const Drift::Findings& findings) {
@@ -93,7 +111,7 @@ std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& d
                                   finding.example));
   };
   add("unknown field", drift.unknown_fields);
-  add("missing field", drift.missing_fields);
+  std::ranges::move(missing_lines(endpoint, drift.missing_fields), std::back_inserter(lines));
   add("unknown value", drift.unknown_values);
   add("changed type of", drift.changed_types);
   add("repeated field", drift.repeated_fields);

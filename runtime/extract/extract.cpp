@@ -160,12 +160,13 @@ class Extraction {
   }
 
   void refused(Item& item, const Flight& flight, const std::string& message, Error error) {
+    const std::string said = error.what;
     error = std::move(error).in(item.run.again(flight.list, flight.page).what);
     Status status;
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
-      case Code::forbidden: status = item.run.refused(flight.list, error.what); break;
-      case Code::not_found: status = item.run.not_found(flight.list, error.what); break;
+      case Code::forbidden: status = item.run.refused(flight.list, said); break;
+      case Code::not_found: status = item.run.not_found(flight.list, said); break;
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.
         if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {

@@ -134,6 +134,10 @@ void Run::fill_in(Page& page, const Scope& scope) const {
   }
 }
 
+std::string Run::of_list(std::size_t list) const {
+  return slots_.size() > 1 ? slots_[list].list.label() + ": " : std::string{};
+}
+
 Status Run::refused(std::size_t list, const std::string& reason) {
   if (slots_[list].reader.begun()) return fail(Code::forbidden, reason);
   // What the key may not read for one company, it may not read for the next one of the account.
@@ -143,7 +147,7 @@ Status Run::refused(std::size_t list, const std::string& reason) {
       slot.over = true;
       ++refused_lists_;
     }
-  leave_out({Code::forbidden, reason});
+  leave_out({Code::forbidden, of_list(list) + reason});
   return {};
 }
 
@@ -160,7 +164,7 @@ bool Run::read_something() const {
 Status Run::not_found(std::size_t list, const std::string& reason) {
   if (slots_[list].reader.begun()) return fail(Code::not_found, reason);
   slots_[list].over = true;
-  summary.warnings.push_back(reason + "; taken as an empty list");
+  summary.warnings.push_back(of_list(list) + reason + "; taken as an empty list");
   return {};
 }
 

@@ -79,6 +79,7 @@ class Run {
     bool over = false;  ///< refused or not found
   };
 
+  std::string of_list(std::size_t list) const;  ///< "ACC1 COM2: ", if there are several
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;

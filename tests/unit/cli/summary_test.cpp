@@ -73,6 +73,15 @@ TEST(TheSummary, TellsOfEverySortOfDrift) {
                           "sales: unusual format of \"f\" in 5 rows, e.g. \"x\""));
 }
 
+TEST(TheSummary, NamesFieldsThatAreMissingTogetherInOneLine) {
+  Drift drift;
+  for (const char* name : {"a", "b", "c"}) drift.missing_fields[name] = {9, ""};
+  drift.missing_fields["d"] = {2, ""};
+  EXPECT_THAT(drift_lines("sales", drift),
+              ElementsAre("sales: 3 fields missing in 9 rows: a, b, c",
+                          "sales: missing field \"d\" in 2 rows"));
+}
+
 // The names are a contract: scripts read them.
 TEST(TheSummaryAsJson, HasTheSameNumbers) {
   const auto keep = [](std::string_view text) { return std::string{text}; };
