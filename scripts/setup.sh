@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs what building and testing need, from Debian's packages. Does nothing when all of it is there.
+#   scripts/setup.sh            the compiler, the libraries, and what the tests run
+#   scripts/setup.sh --clang    also clang-19 with its sanitizers
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build pkg-config ca-certificates tzdata
+  libcurl4-openssl-dev libssl-dev zlib1g-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev
+  libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
+  libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
+)
+[[ ${1:-} == --clang ]] && packages+=(clang-19 libclang-rt-19-dev)
+
+missing=()
+for package in "${packages[@]}"; do
+  [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || { echo "setup: installing ${missing[*]} needs root; run this as root, or install sudo" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "setup: installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

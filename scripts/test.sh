@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs every test: scripts/test.sh [PRESET], default: release.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+preset=${1:-release}
+if [[ $preset == asan ]]; then scripts/setup.sh --clang; else scripts/setup.sh; fi
+scripts/build.sh "$preset"
+ctest --preset "$preset"

@@ -1,0 +1,91 @@
+"""Runs callrail-batch against callrail-fake as a user would, and looks at what comes out."""
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BATCH = os.environ["CALLRAIL_BATCH"]
+FAKE = os.environ["CALLRAIL_FAKE"]
+KEY = "zqkx7f0e1d2c3b4a5canary6978w9vjh"  # its ends stand in no data
+
+
+class Fake:
+    """callrail-fake on a free port, for the length of a with block."""
+
+    def __init__(self, *options, folder):
+        self.log_file = pathlib.Path(folder) / "requests.jsonl"
+        port_file = pathlib.Path(folder) / "port"
+        port_file.unlink(missing_ok=True)
+        self.log_file.unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            [FAKE, "--port", "0", "--port-file", str(port_file), "--key", KEY, "--log", str(self.log_file), *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 20
+        while not (port_file.exists() and port_file.read_text()):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("callrail-fake did not start: " + self.process.stderr.read())
+            time.sleep(0.01)
+        self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=10)
+
+    def requests(self):
+        return [json.loads(line) for line in self.log_file.read_text(encoding="utf-8").splitlines()]
+
+
+class Case(unittest.TestCase):
+    maxDiff = 2000
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+
+    def fake(self, *options):
+        fake = Fake(*options, folder=self.folder)
+        self.addCleanup(fake.__exit__)
+        return fake
+
+    def environment(self, fake=None, **more):
+        clean = {k: v for k, v in os.environ.items()
+                 if not k.startswith(("CALLRAIL_", "DATA_DIR", "BATCH_SIZE", "MAX_RETRIES", "LOG_LEVEL", "ASAN_", "UBSAN_"))}
+        clean["CALLRAIL_API_KEY"] = KEY
+        if fake:
+            clean["CALLRAIL_BASE_URL"] = fake.url
+        return {k: v for k, v in {**clean, **more}.items() if v is not None}
+
+    def batch(self, *options, fake=None, **more):
+        """Runs to the end in a folder of its own; the completed process."""
+        return subprocess.run([BATCH, *options], cwd=self.folder, env=self.environment(fake, **more), capture_output=True,
+                              text=True, timeout=120)
+
+    def start_batch(self, *options, fake=None, **more):
+        return subprocess.Popen([BATCH, *options], cwd=self.folder, env=self.environment(fake, **more),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def assert_exit(self, run, code):
+        self.assertEqual(run.returncode, code, f"stdout: {run.stdout}\nstderr: {run.stderr}")
+
+    def csv_rows(self, name, folder="data"):
+        with open(self.folder / folder / f"{name}.csv", encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def dump(self, endpoint, *options):
+        """What the fake holds: every row with every field, in the order of the list."""
+        out = subprocess.run([FAKE, *options, "dump", endpoint], capture_output=True, timeout=120, check=True).stdout
+        return [json.loads(line) for line in out.decode("utf-8").splitlines()]
+
+
+def main():
+    unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]])
