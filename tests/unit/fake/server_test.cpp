@@ -31,6 +31,7 @@ struct Heard {
 class Socket : public Fake {
  protected:
   void serve(FakeOptions options) {
+    server_.reset();  // before the fake it answers from
     FakeApi& fake = start(std::move(options));
     server_ = std::make_unique<FakeServer>(fake, [] { return noon; });
     const Status listening = server_->listen(0);

@@ -9,21 +9,25 @@ namespace {
 /// The tables of the real API: what must hold for every endpoint, whatever is added to the schema.
 class WholeApi : public testing::Test {
  protected:
-  static FakeOptions options() {
+  static FakeOptions options(std::uint64_t seed = 1) {
     FakeOptions options = plain_options();
+    options.world.seed = seed;
     options.world.rows["companies"] = 4;
     return options;
   }
-  WholeApi() : api_{api::description(), options()} {}
+  void start(std::uint64_t seed) {
+    api_ = std::make_unique<FakeApi>(api::description(), options(seed));
+  }
+  void SetUp() override { start(1); }
 
   Reply ask(const std::string& target) {
     Ask request = get(target, noon);
     request.headers.emplace_back("Authorization", "Token token=fake-key");
-    return api_.handle(request);
+    return api_->handle(request);
   }
   std::string key(const char* endpoint, std::uint64_t number) {
-    const auto& plan = *api_.world().model().find(endpoint);
-    return api_.world().key(api_.world().row(plan, 0, number));
+    const auto& plan = *api_->world().model().find(endpoint);
+    return api_->world().key(api_->world().row(plan, 0, number));
   }
   /// The list of an endpoint with every field it can send.
   std::string target(const Endpoint& facts, std::uint64_t company) {
@@ -43,10 +47,14 @@ class WholeApi : public testing::Test {
     return out;
   }
 
-  FakeApi api_;
+  std::unique_ptr<FakeApi> api_;
 };
 
-TEST_F(WholeApi, EveryPageIsJustWhatTheSchemaSays) {
+class WholeApiOfSeed : public WholeApi, public testing::WithParamInterface<std::uint64_t> {};
+INSTANTIATE_TEST_SUITE_P(Seeds, WholeApiOfSeed, testing::Values(1, 2, 3));
+
+TEST_P(WholeApiOfSeed, SendsPagesThatAreJustWhatTheSchemaSays) {
+  start(GetParam());
   PageDecoder decoder;
   for (const Endpoint* facts : api::description().endpoints) {
     Selection all = Selection::everything(*facts), asked;
@@ -86,9 +94,9 @@ TEST_F(WholeApi, EveryRowCanBeAskedForByItself) {
     if (const auto place = path.find('{'); place != std::string::npos)
       path.replace(place, path.find('}') - place + 1, key("accounts", 0));
     path.resize(path.size() - std::string{".json"}.size());
-    const auto& plan = *api_.world().model().find(facts->name);
+    const auto& plan = *api_->world().model().find(facts->name);
     for (std::uint64_t n : {0U, 1U}) {
-      const std::string id = api_.world().key(api_.world().row(plan, 0, n));
+      const std::string id = api_->world().key(api_->world().row(plan, 0, n));
       const Reply reply = ask(path + '/' + id + ".json");
       EXPECT_EQ(reply.status, 200) << facts->name;
       const Json row = Json::parse(reply.body);
@@ -103,7 +111,7 @@ TEST_F(WholeApi, EveryKeyIsThereOnce) {
   for (const Endpoint* facts : api::description().endpoints) {
     std::set<std::string> keys;
     std::size_t rows = 0;
-    dump(api_.world(), api_.listing(), *api_.world().model().find(facts->name), std::nullopt,
+    dump(api_->world(), api_->listing(), *api_->world().model().find(facts->name), std::nullopt,
          [&](Text line) {
            ++rows;
            keys.insert(Json::parse(line)[std::string{facts->key}].dump());
@@ -114,7 +122,7 @@ TEST_F(WholeApi, EveryKeyIsThereOnce) {
 }
 
 TEST_F(WholeApi, EveryReferenceLeadsToARow) {
-  const Model& model = api_.world().model();
+  const Model& model = api_->world().model();
   for (const EndpointPlan& plan : model.endpoints) {
     for (std::size_t i = 0; i < plan.fields.size(); ++i) {
       const Text refers = plan.facts->notes[i].refers_to;
@@ -122,10 +130,10 @@ TEST_F(WholeApi, EveryReferenceLeadsToARow) {
       const EndpointPlan& to = *model.find(refers.substr(0, refers.find('.')));
       for (std::uint64_t n = 0; n < 20; ++n) {
         std::string value;
-        if (!api_.world().append_field(value, api_.world().row(plan, 0, n), i) || value == "null")
+        if (!api_->world().append_field(value, api_->world().row(plan, 0, n), i) || value == "null")
           continue;
         std::erase(value, '"');
-        EXPECT_TRUE(api_.world().find(to, 0, value))
+        EXPECT_TRUE(api_->world().find(to, 0, value))
             << plan.facts->name << '.' << plan.fields[i].field->name;
       }
     }
