@@ -1,8 +1,6 @@
 # Debian's packages by the names that work there; setup.sh installs all of them.
 find_package(Threads REQUIRED)
-find_package(PkgConfig REQUIRED)
 find_package(CURL 7.87 REQUIRED)
-find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(fmt 9 REQUIRED CONFIG)
 find_package(spdlog 1.10 REQUIRED CONFIG)
@@ -11,7 +9,6 @@ find_package(simdjson 3.0 REQUIRED CONFIG)
 find_package(nlohmann_json 3.11 REQUIRED CONFIG)
 find_package(CLI11 2.1 REQUIRED CONFIG)
 find_package(date 3.0 REQUIRED CONFIG)
-pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 # simdjson's exceptions turn `if (value.is_null())` into a throw on broken input; without them it
 # does not compile.

@@ -1,4 +1,7 @@
 find_package(GTest 1.12 REQUIRED CONFIG)
+find_package(OpenSSL 3 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # servers in the tests of the transport
 include(GoogleTest)
 
 # callrail_test(NAME SOURCES … LIBS … LABELS …): one program of tests, each TEST a ctest entry.
