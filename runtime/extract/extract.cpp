@@ -104,15 +104,29 @@ class Extraction {
     for (const Text parent : item.parents) {
       Item* const rows = find(parent);
       if (rows == nullptr || !rows->run.finished()) return;
-      const EndpointSummary& theirs = rows->run.summary;
-      if (theirs.outcome == Outcome::complete) continue;
-      const Error error{theirs.code.value_or(Code::bad_answer),
-                        std::string{parent} + " could not be listed: " + theirs.reason};
-      if (!rows->run.read_something()) return end(item, error);
-      item.run.leave_out(error);
+      if (auto error = missing_of(*rows, parent)) {
+        if (!rows->run.read_something() || !parents_.by_endpoint.contains(parent))
+          return end(item, *error);
+        item.run.leave_out(*error);
+      }
     }
     if (auto status = item.run.plan(parents_, clock_); !status) return end(item, status.error());
     deliver(item);
+  }
+
+  /// Why not all of a parent's rows are known, if so.
+  std::optional<Error> missing_of(const Item& rows, Text parent) const {
+    const EndpointSummary& theirs = rows.run.summary;
+    const std::string name{parent};
+    if (theirs.outcome != Outcome::complete)
+      return Error{theirs.code.value_or(Code::bad_answer),
+                   name + " could not be listed: " + theirs.reason};
+    if (const auto& missing = rows.run.keys_missing())
+      return Error{missing->code, name + " could not be listed: " + missing->what};
+    // Without a parent of its own a list always has rows: a key sees one account at least.
+    if (rows.parents.empty() && !parents_.by_endpoint.contains(parent))
+      return Error{Code::not_found, "the key sees no " + name + ", so there is nothing to ask for"};
+    return std::nullopt;
   }
 
   void ask() {
@@ -165,8 +179,8 @@ class Extraction {
     Status status;
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
-      case Code::forbidden: status = item.run.refused(flight.list, said); break;
-      case Code::not_found: status = item.run.not_found(flight.list, said); break;
+      case Code::forbidden: status = item.run.refused(flight.list, flight.page, said); break;
+      case Code::not_found: status = item.run.not_found(flight.list, flight.page, said); break;
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.
         if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {
@@ -176,7 +190,7 @@ class Extraction {
         return end(item, error);
       default: return end(item, error);
     }
-    if (!status) return end(item, status.error());
+    if (!status) return end(item, error);
     deliver(item);
   }
 
@@ -187,25 +201,28 @@ class Extraction {
   }
 
   void deliver(Item& item) {
-    auto repeated = item.run.deliver(parents_);
-    if (!repeated) {
+    auto doubtful = item.run.deliver(parents_);
+    if (!doubtful) {
       // The destination is the same for all endpoints: what fails once fails for the rest too.
-      summary_.ended = repeated.error();
-      return end(item, std::move(repeated).error());
+      if (doubtful.error().code != Code::bad_answer) summary_.ended = doubtful.error();
+      return end(item, std::move(doubtful).error());
     }
-    if (*repeated) return ask_again(item, **repeated);
+    if (*doubtful) return ask_again(item, **doubtful);
     if (item.begun && item.run.has_sink()) events_.progress(item.run.summary, item.run.expected());
     if (item.run.finished()) close(item);
     show_warnings(item);
   }
 
-  void ask_again(Item& item, const Run::Repeated& page) {
+  void ask_again(Item& item, const Run::Doubt& page) {
     const Flight flight{&item, page.list, page.page, item.run.fields_version(), true};
-    if (client_.again(page.ticket, "the page repeats rows of earlier pages")) {
+    const Run::Ask ask = item.run.again(page.list, page.page);
+    if (client_.again(page.ticket, page.error.what)) {
       flights_[page.ticket] = flight;
+    } else if (page.fatal) {
+      end(item, Error{page.error}.in(ask.what));
     } else {
       item.run.accept(page);
-      request(item, item.run.again(page.list, page.page));
+      request(item, ask);
     }
   }
 
@@ -215,6 +232,7 @@ class Extraction {
   }
 
   void show_warnings(Item& item) {
+    if (!item.run.has_sink()) return;  // told at the end, with those of no endpoint
     const auto& warnings = item.run.summary.warnings;
     for (; item.warned < warnings.size(); ++item.warned)
       events_.warning(item.run.summary.name + ": " + warnings[item.warned]);
@@ -228,7 +246,12 @@ class Extraction {
       item.run.fail_with(summary_.ended ? *summary_.ended : Error{Code::cancelled, "not read"});
     if (item.begun) summary.took = since(*item.begun);
     show_warnings(item);
-    if (item.run.has_sink()) events_.finished(summary, item.number, shown_);
+    if (item.run.has_sink()) {
+      events_.finished(summary, item.number, shown_);
+    } else {
+      for (const std::string& warning : summary.warnings)
+        summary_.warnings.push_back(summary.name + ": " + warning);
+    }
   }
 
   std::chrono::milliseconds since(Clock::Steady begin) const {

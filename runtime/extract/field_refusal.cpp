@@ -33,10 +33,11 @@ std::vector<std::string> refused_fields(std::string_view message,
   std::vector<std::string> refused;
   for (const auto& field : requested)
     if (names(complaint, field)) refused.push_back(field);
-  // "fields" itself is a word of the sentence; a field of that name is only meant when it stands
-  // alone.
-  return refused.size() == requested.size() && requested.size() > 1 ? std::vector<std::string>{}
-                                                                    : refused;
+  // A sentence that happens to hold all names, such as one word asked for, is not yet a refusal.
+  const bool says_so =
+      lower.find("not allowed") != std::string::npos || complaint.size() < message.size();
+  if (!says_so && refused.size() == requested.size() && requested.size() > 1) refused.clear();
+  return refused;
 }
 
 }  // namespace callrail

@@ -58,15 +58,17 @@ void ListReader::asked(const Ask& ask) {
   next_page_ = std::max(next_page_, ask.page + 1);
 }
 
-Status ListReader::follow(const Envelope& envelope, bool empty) {
-  if (envelope.more == false || (!envelope.more && !envelope.next)) {
-    done_ = true;
-    return {};
-  }
+Status ListReader::follow(const Page& page) {
+  const Envelope& envelope = page.envelope;
+  const auto rows = static_cast<std::int64_t>(page.size());
+  if (envelope.more == false) return done_ = true, Status{};
   if (!envelope.next) {
-    if (!empty) return fail(Code::bad_answer, "the API says there are more pages, but not where");
-    done_ = true;
-    return {};
+    if (envelope.more == true && rows != 0)
+      return fail(Code::bad_answer, "the API says there are more pages, but not where");
+    if (!envelope.more && (envelope.pages.value_or(0) > 1 || envelope.total.value_or(0) > rows))
+      return fail(Code::bad_answer,
+                  "asked for relative pages, the API counted pages instead; use offset paging");
+    return done_ = true, Status{};
   }
   if (!same_origin(*envelope.next, address_))
     return fail(Code::bad_answer,
@@ -78,19 +80,24 @@ Status ListReader::follow(const Envelope& envelope, bool empty) {
 }
 
 Status ListReader::arrived(int page, Page content, std::uint64_t ticket) {
+  const Envelope& envelope = content.envelope;
   if (style_ == Paging::relative) {
-    urls_.erase(page);
-    if (auto status = follow(content.envelope, content.size() == 0); !status) return status;
+    if (auto status = follow(content); !status) return status;
   } else {
+    // A parameter that got lost on the way brings the first page again and again.
+    const int number = facts_.first_page + page - 1;
+    if (envelope.page && *envelope.page != number)
+      return fail(Code::bad_answer, "asked for page " + std::to_string(number) + ", got page " +
+                                        std::to_string(*envelope.page));
     // Pages may have come and gone since: the latest word counts. Zero pages is what some answers
     // say instead of nothing.
-    const auto& pages = content.envelope.pages;
-    if (pages && *pages > 0)
-      pages_ = static_cast<int>(std::min<std::int64_t>(*pages, 1'000'000'000));
+    if (envelope.pages && *envelope.pages > 0)
+      pages_ = static_cast<int>(std::min<std::int64_t>(*envelope.pages, 1'000'000'000));
     else if (page == 1)
       pages_.reset();
   }
-  if (content.envelope.total) total_ = content.envelope.total;
+  // A total of nothing beside rows is no total.
+  if (envelope.total && (*envelope.total > 0 || content.size() == 0)) total_ = envelope.total;
   arrived_.insert_or_assign(page, Delivered{page, std::move(content), ticket});
   return {};
 }
@@ -108,17 +115,31 @@ std::optional<ListReader::Delivered> ListReader::take() {
 bool ListReader::was_last(int page, std::size_t rows) {
   if (page == 1) full_page_ = rows, rows_taken_ = 0;
   rows_taken_ += static_cast<std::int64_t>(rows);
-  if (!pages_) return rows == 0;
+  if (rows == 0) return page > 1 || !pages_ || *pages_ <= 1;
+  if (!pages_) return false;
   if (page < *pages_) return false;
-  // A full last page, and a total that says rows are left: the number of pages was wrong.
-  const bool more = rows != 0 && rows >= full_page_ && total_ && rows_taken_ < *total_;
-  if (more) pages_ = page + 1;
-  return !more;
+  // Behind a page that is full there may be another, whatever the totals say: they have been wrong
+  // by a few rows. It costs a request where a list ends with a full page, one in 250.
+  const auto full = page == 1 ? static_cast<std::size_t>(page_size_) : full_page_;
+  if (rows < full && !(total_ && rows_taken_ < *total_ && rows >= full_page_)) return true;
+  pages_ = page + 1;
+  return false;
 }
 
-void ListReader::give_back(int page) {
+bool ListReader::ends_early(const Delivered& delivered) const {
+  return delivered.content.size() == 0 && delivered.page > 1 && style_ == Paging::offset &&
+         ((pages_ && delivered.page < *pages_) || (total_ && rows_taken_ < *total_));
+}
+
+bool ListReader::give_back(int page) {
+  if (style_ == Paging::relative) {
+    if (next_page_ != page + 1) return false;
+    followed_.erase(next_url_);
+    next_url_.clear();
+  }
   next_taken_ = page;
   done_ = false;
+  return true;
 }
 
 }  // namespace callrail

@@ -32,8 +32,8 @@ class ListReader {
   std::string url_of(int page) const;
   void set_address(std::string address);
 
-  /// Fails if the page leads astray: to another host, or in a circle. `ticket` is handed back with
-  /// the page.
+  /// Fails if the page is not the one asked for, or leads astray: to another host, or in a circle.
+  /// `ticket` is handed back with the page.
   Status arrived(int page, Page, std::uint64_t ticket);
   struct Delivered {
     int page = 0;
@@ -42,18 +42,22 @@ class ListReader {
   };
   /// The next page in order, once it is here.
   std::optional<Delivered> take();
-  /// Puts a page back to be asked for again: its content was of no use.
-  void give_back(int page);
+  /// Whether a page without rows ends the list too early: the totals say that rows are left.
+  bool ends_early(const Delivered&) const;
+  /// Puts the page just taken back, to be asked for again: its content was of no use. False if
+  /// later pages depend on it.
+  bool give_back(int page);
 
   bool begun() const { return next_taken_ > 1; }
   bool done() const { return done_ && arrived_.empty(); }
   int unfinished() const { return next_page_ - next_taken_; }  ///< asked for, not yet taken
   std::size_t waiting() const { return arrived_.size(); }      ///< pages here, not yet taken
+  bool counted() const { return pages_.has_value() || total_.has_value(); }
   std::optional<std::int64_t> total() const { return total_; }
 
  private:
   std::string first_relative() const;
-  Status follow(const Envelope&, bool empty);
+  Status follow(const Page&);
   bool was_last(int page, std::size_t rows);
 
   const PagingFacts& facts_;

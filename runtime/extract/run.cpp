@@ -138,13 +138,19 @@ std::string Run::of_list(std::size_t list) const {
   return slots_.size() > 1 ? slots_[list].list.label() + ": " : std::string{};
 }
 
-Status Run::refused(std::size_t list, const std::string& reason) {
-  if (slots_[list].reader.begun()) return fail(Code::forbidden, reason);
-  // What the key may not read for one company, it may not read for the next one of the account.
+Status Run::refused(std::size_t list, int page, const std::string& reason) {
+  if (page > 1) return fail(Code::forbidden, reason);
+  // What the key may not read for the first company, it may not read for the others of the account.
+  // Only the first one's word counts, so that the rows do not depend on which answer came first.
   const Scope& scope = slots_[list].list.scope;
-  for (Slot& slot : slots_)
-    if (!slot.over && (scope.empty() || slot.list.scope.front() == scope.front())) {
-      slot.over = true;
+  const auto same_account = [&](const Slot& slot) {
+    return scope.empty() || slot.list.scope.front() == scope.front();
+  };
+  const bool first =
+      std::ranges::find_if(slots_, same_account) == slots_.begin() + static_cast<long>(list);
+  for (std::size_t i = list; i < slots_.size(); ++i)
+    if (!slots_[i].over && (i == list || (first && same_account(slots_[i])))) {
+      slots_[i].over = true;
       ++refused_lists_;
     }
   leave_out({Code::forbidden, of_list(list) + reason});
@@ -161,9 +167,11 @@ bool Run::read_something() const {
   return summary.outcome != Outcome::failed && refused_lists_ < slots_.size();
 }
 
-Status Run::not_found(std::size_t list, const std::string& reason) {
-  if (slots_[list].reader.begun()) return fail(Code::not_found, reason);
+Status Run::not_found(std::size_t list, int page, const std::string& reason) {
+  if (page > 1) return fail(Code::not_found, reason);
   slots_[list].over = true;
+  if (keys_wanted_ && !keys_missing_)
+    keys_missing_ = Error{Code::not_found, of_list(list) + reason};
   summary.warnings.push_back(of_list(list) + reason + "; taken as an empty list");
   return {};
 }
@@ -187,11 +195,14 @@ void Run::fail_with(const Error& error) {
   summary.outcome = Outcome::failed;
   summary.code = error.code;
   summary.reason = error.what;
+  // What was written is gone with the unfinished file; only a stream keeps what it got.
+  if (writer_ == nullptr || writer_->all_or_nothing())
+    summary.rows = summary.bytes = summary.repeated = 0;
   writer_.reset();
   finished_ = true;
 }
 
-Result<std::optional<Run::Repeated>> Run::deliver(ParentKeys& parents) {
+Result<std::optional<Run::Doubt>> Run::deliver(ParentKeys& parents) {
   while (!finished_) {
     if (current_ >= slots_.size() || (rows_left() == 0 && !keys_wanted_)) {
       if (auto status = finish(); !status) return std::unexpected(std::move(status).error());
@@ -204,10 +215,10 @@ Result<std::optional<Run::Repeated>> Run::deliver(ParentKeys& parents) {
     }
     auto page = slot.reader.take();
     if (!page) break;
-    auto repeated = write(slot, *std::move(page), parents);
-    if (!repeated || *repeated) return repeated;
+    auto doubtful = write(slot, *std::move(page), parents);
+    if (!doubtful || *doubtful) return doubtful;
   }
-  return std::optional<Repeated>{};
+  return std::optional<Doubt>{};
 }
 
 void Run::end_list() {
@@ -217,18 +228,32 @@ void Run::end_list() {
     summary.announced +=
         static_cast<std::uint64_t>(std::max<std::int64_t>(reader.total().value_or(0), 0));
   }
-  keys_.clear();
+  page_keys_.clear();
   ++current_;
+  if (current_ >= slots_.size() || !same_rows_possible(current_ - 1, current_)) keys_.clear();
 }
 
-Result<std::optional<Run::Repeated>> Run::write(Slot& slot, ListReader::Delivered page,
-                                                ParentKeys& parents) {
-  const std::size_t came = page.content.size();
-  const bool accepted = accepted_ && accepted_->list == current_ && accepted_->page == page.page;
-  if (!accepted && came != 0 && page.page > 1 && repeats_only(page.content)) {
-    slot.reader.give_back(page.page);
-    return Repeated{current_, page.page, page.ticket};
+/// Lists narrowed by a filter may hold one row twice; lists of different parents are different
+/// rows.
+bool Run::same_rows_possible(std::size_t list, std::size_t other) const {
+  const auto parent_values = [&](const Scope& scope) {
+    Scope values;
+    for (const auto& value : scope)
+      if (std::ranges::any_of(endpoint().parents,
+                              [&](const Parent& p) { return p.parameter == value.first; }))
+        values.push_back(value);
+    return values;
+  };
+  return parent_values(slots_[list].list.scope) == parent_values(slots_[other].list.scope);
+}
+
+Result<std::optional<Run::Doubt>> Run::write(Slot& slot, ListReader::Delivered page,
+                                             ParentKeys& parents) {
+  if (auto doubtful = doubt(slot, page)) {
+    if (!slot.reader.give_back(page.page)) return fail(Code::bad_answer, doubtful->error.what);
+    return std::optional{*std::move(doubtful)};
   }
+  remember(page.content);
   summary.repeated += drop_repeated(page.content);
   if (keys_wanted_) keep_keys(page.content.rows(), slot.list.scope, parents);
   const Rows rows = page.content.rows().first(rows_left());
@@ -239,17 +264,39 @@ Result<std::optional<Run::Repeated>> Run::write(Slot& slot, ListReader::Delivere
     summary.bytes = writer_->bytes();
   }
   summary.rows += rows.count;
-  return std::optional<Repeated>{};
+  return std::optional<Doubt>{};
 }
 
-bool Run::repeats_only(const Page& page) const {
+std::optional<Run::Doubt> Run::doubt(Slot& slot, const ListReader::Delivered& page) const {
+  if (accepted_ == std::pair{current_, page.page}) return std::nullopt;
+  const auto doubtful = [&](const char* what, bool fatal) {
+    return Doubt{current_, page.page, page.ticket, {Code::bad_answer, what}, fatal};
+  };
+  if (slot.reader.ends_early(page))
+    return doubtful("the page is empty, although the API announced more rows", false);
+  if (page.page > 1 && page.content.size() != 0 &&
+      repeats_only(page.content, slot.reader.counted()))
+    return doubtful("the page repeats the one before: the API does not turn pages", true);
+  return std::nullopt;
+}
+
+bool Run::repeats_only(const Page& page, bool counted) const {
   if (key_field_ == Endpoint::npos) return false;
   const Rows rows = page.rows();
   for (std::size_t i = 0; i < rows.count; ++i) {
     const Cell& key = rows.at(i, key_field_);
-    if (!key.has_value() || !keys_.contains(key.text())) return false;
+    // Rows without a key tell nothing; where nobody counts pages they must not go on for ever.
+    if (!key.has_value() ? counted : !page_keys_.contains(key.text())) return false;
   }
   return true;
+}
+
+void Run::remember(const Page& page) {
+  page_keys_.clear();
+  if (key_field_ == Endpoint::npos) return;
+  const Rows rows = page.rows();
+  for (std::size_t i = 0; i < rows.count; ++i)
+    if (const Cell& key = rows.at(i, key_field_); key.has_value()) page_keys_.insert(key.text());
 }
 
 std::size_t Run::drop_repeated(Page& page) {
@@ -262,11 +309,16 @@ std::size_t Run::drop_repeated(Page& page) {
   return before - page.size();
 }
 
-void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) const {
-  auto& keys = parents.by_endpoint[std::string{endpoint().name}];
-  for (std::size_t i = 0; i < rows.count; ++i)
-    if (const Cell& key = rows.at(i, key_field_); key.has_value())
-      keys.push_back({scope, std::string{key.text()}});
+void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
+  const std::string name{endpoint().name};
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    const Cell& key = rows.at(i, key_field_);
+    if (key.has_value())
+      parents.by_endpoint[name].push_back({scope, std::string{key.text()}});
+    else if (!keys_missing_)
+      keys_missing_ =
+          Error{Code::bad_answer, "a row came without its " + std::string{endpoint().key}};
+  }
 }
 
 Status Run::open() {
@@ -279,16 +331,18 @@ Status Run::open() {
 
 Status Run::finish() {
   finished_ = true;
+  if (!options_.limit && summary.counted && summary.announced != summary.rows) {
+    summary.count_differs = true;
+    summary.warnings.push_back("the API announced " + std::to_string(summary.announced) +
+                               " rows and sent " + std::to_string(summary.rows) +
+                               ": the list changed while it was read; run again");
+  }
   if (sink_ == nullptr || (refused_lists_ != 0 && !read_something())) return {};
   // Also without rows: a file with its header says "none", a missing file says nothing.
   if (auto status = open(); !status) return status;
   if (auto status = writer_->finish(); !status) return status;
   summary.bytes = writer_->bytes();
   summary.file = writer_->where();
-  if (!options_.limit && summary.counted && summary.announced != summary.rows)
-    summary.warnings.push_back("the API announced " + std::to_string(summary.announced) +
-                               " rows and sent " + std::to_string(summary.rows) +
-                               ": the list changed while it was read; run again");
   return {};
 }
 

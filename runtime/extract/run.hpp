@@ -46,9 +46,11 @@ class Run {
   /// A page came. Fails with Code::bad_answer if it is of no use.
   Status arrived(std::size_t list, int page, Body, std::uint64_t ticket);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
-  /// summary says why. Not in the middle of one: that is a failure.
-  Status refused(std::size_t list, const std::string& reason);
-  Status not_found(std::size_t list, const std::string& reason);
+  /// summary says why. Not behind its first page: that is a failure.
+  Status refused(std::size_t list, int page, const std::string& reason);
+  Status not_found(std::size_t list, int page, const std::string& reason);
+  /// What kept this run from telling the keys that others wait for, if anything did.
+  const std::optional<Error>& keys_missing() const { return keys_missing_; }
   /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
   void leave_out(const Error&);
   bool read_something() const;
@@ -59,16 +61,19 @@ class Run {
   std::size_t fields_version() const { return healed_.size(); }
   void fail_with(const Error&);
 
-  struct Repeated {
+  /// A page nobody should believe at once: it only repeats the page before, or is empty in the
+  /// middle of the list.
+  struct Doubt {
     std::size_t list = 0;
     int page = 0;
     std::uint64_t ticket = 0;
+    Error error;        ///< what the run fails with, if the page stays like that
+    bool fatal = true;  ///< else the page may be taken as it is
   };
-  /// Writes the pages that are due, and finishes when none is left. Says so if one of them brings
-  /// nothing but rows that were already read: it has to be asked for again.
-  Result<std::optional<Repeated>> deliver(ParentKeys&);
-  /// Takes a page that repeats rows as it is, because asking again brought the same.
-  void accept(const Repeated& page) { accepted_ = page; }
+  /// Writes the pages that are due, and finishes when none is left.
+  Result<std::optional<Doubt>> deliver(ParentKeys&);
+  /// Takes a doubtful page as it is, because asking again brought the same.
+  void accept(const Doubt& page) { accepted_ = {page.list, page.page}; }
 
   std::optional<std::uint64_t> expected() const;
 
@@ -83,11 +88,14 @@ class Run {
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
-  Result<std::optional<Repeated>> write(Slot&, ListReader::Delivered, ParentKeys&);
-  bool repeats_only(const Page&) const;
+  Result<std::optional<Doubt>> write(Slot&, ListReader::Delivered, ParentKeys&);
+  std::optional<Doubt> doubt(Slot&, const ListReader::Delivered&) const;
+  bool repeats_only(const Page&, bool counted) const;
+  void remember(const Page&);
   std::size_t drop_repeated(Page&);
   void fill_in(Page&, const Scope&) const;
-  void keep_keys(const Rows&, const Scope&, ParentKeys&) const;
+  void keep_keys(const Rows&, const Scope&, ParentKeys&);
+  bool same_rows_possible(std::size_t list, std::size_t other) const;
   Status open();
   Status finish();
   void end_list();
@@ -103,9 +111,11 @@ class Run {
   std::vector<Slot> slots_;
   std::vector<std::string> healed_;  ///< fields no longer asked for
   std::size_t current_ = 0;
-  KeySet keys_;  ///< of the current list
+  KeySet keys_;       ///< of the current list, and of those before it that may hold the same rows
+  KeySet page_keys_;  ///< of the page before
   std::size_t key_field_ = Endpoint::npos;
-  std::optional<Repeated> accepted_;
+  std::optional<std::pair<std::size_t, int>> accepted_;
+  std::optional<Error> keys_missing_;
   std::uint64_t refused_lists_ = 0;
   bool keys_wanted_ = false;
   bool planned_ = false;

@@ -171,6 +171,7 @@ std::optional<Answer> Client::take(Finished finished) {
   std::optional<milliseconds> asked;
   if (finished.result) {
     const Response& response = *finished.result;
+    ++stats.answers;
     stats.wire_bytes += response.wire_bytes;
     stats.body_bytes += response.body.size();
     if (response.status == 429) ++stats.refused_429;
@@ -205,6 +206,7 @@ std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, con
     if (is_429) {
       shut_until_ = std::max(shut_until_, now + *asked);
       shut_because_ = error;
+      stats.quota_used_up = true;
     }
     return answer;
   }

@@ -194,7 +194,7 @@ class Decoding {
         od::value value = field.value();
         const auto sent = json_of(value);
         if (!sent) return malformed(document);
-        Drift::note(drift_.unknown_fields, *key, *sent);
+        Drift::note(drift_.unknown_fields, *key, sounds_secret(*key) ? Text{} : *sent);
         continue;
       }
       hint_ = i + 1;
@@ -235,7 +235,7 @@ class Decoding {
     }
     if (!scalar(*sent, out)) return false;
     if (out.kind == Kind::json)
-      Drift::note(drift_.broken_formats, field.name, *sent);
+      Drift::note(drift_.broken_formats, field.name, field.secret ? Text{} : *sent);
     else
       check_value(field, out, place, *sent, drift_);
     return true;

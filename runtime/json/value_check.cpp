@@ -38,8 +38,12 @@ Field element_of(const Field& list) {
 /// Walks a nested value once: validates, compares, and notices blanks.
 class Walk {
  public:
-  Walk(Text text, Drift& drift)
-      : begin_{text.data()}, at_{begin_}, end_{begin_ + text.size()}, drift_{drift} {}
+  Walk(Text text, bool secret, Drift& drift)
+      : begin_{text.data()},
+        at_{begin_},
+        end_{begin_ + text.size()},
+        drift_{drift},
+        secret_{secret} {}
 
   bool value(const Field* field, const Place& place, int depth) {
     skip_blanks();
@@ -153,8 +157,7 @@ class Walk {
           seen[i] = true;
           hint = i + 1;
         } else if (!members.empty() && !field->open) {
-          Drift::note(drift_.unknown_fields, inside.text(),
-                      {from, static_cast<std::size_t>(at_ - from)});
+          Drift::note(drift_.unknown_fields, inside.text(), example(*key, from));
         }
       } while (take(','));
       if (!take('}')) return false;
@@ -164,6 +167,12 @@ class Walk {
           !members[i].nullable())
         Drift::note(drift_.missing_fields, Place{&place, members[i].name}.text(), {});
     return true;
+  }
+
+  /// What may be shown of a value that ends here.
+  Text example(Text key, const char* from) const {
+    if (secret_ || sounds_secret(key)) return {};
+    return {from, static_cast<std::size_t>(at_ - from)};
   }
 
   static std::size_t find(std::span<const Field> members, Text key, std::size_t hint) {
@@ -182,13 +191,14 @@ class Walk {
       case accept_text: cell = Cell::of(as_sent.substr(1, as_sent.size() - 2)); break;
       default: break;
     }
-    check_value(field, cell, place, as_sent, drift_);
+    check_value(field, cell, place, secret_ ? Text{} : as_sent, drift_);
   }
 
   const char* begin_;
   const char* at_;
   const char* end_;
   Drift& drift_;
+  bool secret_;  ///< nothing of the value may be shown
   bool compact_ = true;
 };
 
@@ -237,8 +247,15 @@ std::size_t number_length(Text text) {
   return i;
 }
 
+bool sounds_secret(Text name) {
+  static constexpr std::array<Text, 8> words{"secret", "token",      "password", "passwd",
+                                             "key",    "credential", "auth",     "signature"};
+  return std::ranges::any_of(words, [&](Text word) { return name.find(word) != Text::npos; });
+}
+
 void check_value(const Field& field, const Cell& cell, const Place& place, Text as_sent,
                  Drift& drift) {
+  if (field.secret) as_sent = {};
   if ((accept_bit(cell) & field.accepts) == 0) {
     Drift::note(drift.changed_types, place.text(), as_sent);
     return;
@@ -254,7 +271,8 @@ void check_value(const Field& field, const Cell& cell, const Place& place, Text 
   const bool scalar = (field.accepts & (accept_object | accept_array)) == 0;
   if (!field.values.empty() && scalar &&
       std::ranges::find(field.values, text) == field.values.end())
-    Drift::note(drift.unknown_values, place.text().append(1, '=').append(text), as_sent);
+    Drift::note(drift.unknown_values,
+                place.text().append(1, '=').append(field.secret ? Text{"…"} : text), as_sent);
   if (field.type == Type::timestamp && !parse_timestamp(text))
     Drift::note(drift.changed_types, place.text(), as_sent);
   else if (field.format != Format::any && scalar && !fits(field.format, text))
@@ -263,7 +281,7 @@ void check_value(const Field& field, const Cell& cell, const Place& place, Text 
 
 std::optional<Checked> check_nested(Text text, const Field& field, const Place& place,
                                     Drift& drift) {
-  Walk walk{text, drift};
+  Walk walk{text, field.secret, drift};
   if (!walk.value(&field, place, 1)) return std::nullopt;
   return walk.seen();
 }

@@ -22,6 +22,9 @@ struct Place {
   std::string text() const;  ///< "milestones.first_touch.medium", "tags[].color"
 };
 
+/// Whether a member of this name, which the schema may not know, is likely to hold a credential.
+bool sounds_secret(Text name);
+
 /// Compares one value with what the schema says about it and notes the differences; `as_sent` is
 /// its JSON, for the example.
 void check_value(const Field&, const Cell&, const Place&, Text as_sent, Drift&);

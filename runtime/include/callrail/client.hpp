@@ -41,6 +41,8 @@ struct Answer {
 
 struct ClientStats {
   std::uint64_t requests = 0, retries = 0, wire_bytes = 0, body_bytes = 0, refused_429 = 0;
+  std::uint64_t answers = 0;   ///< of any status; none: the API is out of reach
+  bool quota_used_up = false;  ///< a 429 asked to come back later than this waits
   std::chrono::milliseconds waited_for_limits{0}, waited_for_retries{0};
 };
 

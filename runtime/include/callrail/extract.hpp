@@ -52,6 +52,7 @@ struct EndpointSummary {
   std::uint64_t rows = 0;
   std::uint64_t announced = 0;  ///< sum of the totals the API gave; meaningful if `counted`
   bool counted = false;         ///< every list came with a total
+  bool count_differs = false;   ///< the totals and the rows do not add up
   std::uint64_t repeated = 0;   ///< rows that came twice and were written once
   std::uint64_t requests = 0, retries = 0, bytes = 0;  ///< bytes written
   std::chrono::milliseconds took{0};

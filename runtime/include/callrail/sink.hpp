@@ -20,6 +20,8 @@ class Writer {
   virtual Status write(const Rows&) = 0;
   virtual Status finish() = 0;
   virtual std::uint64_t bytes() const = 0;
+  /// Whether rows vanish with a writer that did not finish; false for a stream.
+  virtual bool all_or_nothing() const { return true; }
   virtual std::string where() const = 0;  ///< "data/calls.csv"
 };
 

@@ -17,6 +17,12 @@ TEST(FieldRefusal, FindsTheNamesTheApiComplainsAbout) {
             (Names{"utm_term", "note"}));
 }
 
+TEST(FieldRefusal, BelievesARefusalOfAllNames) {
+  EXPECT_EQ(refused_fields("field values not allowed: note, source; must be: 'source_name'",
+                           {"note", "source"}),
+            (Names{"note", "source"}));
+}
+
 TEST(FieldRefusal, DoesNotTakePartsOfNamesForNames) {
   EXPECT_EQ(refused_fields("field values not allowed: source_name", requested),
             Names{"source_name"});

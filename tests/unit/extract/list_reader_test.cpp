@@ -81,13 +81,54 @@ TEST(OffsetPaging, GoesOnUntilAnEmptyPageWhenNobodySaysHowManyThereAre) {
   }
 }
 
-TEST(OffsetPaging, FollowsANumberOfPagesThatGrowsOrShrinks) {
+TEST(OffsetPaging, LooksBehindALastPageThatIsFull) {
   ListReader reader{facts, Paging::offset, address, 2};
   ask_all(reader);
-  ASSERT_TRUE(reader.arrived(1, page_of(R"({"total_pages":1,"things":)" + rows(2) + "}"), 0));
-  // The list grew behind the first page.
+  ASSERT_TRUE(reader.arrived(
+      1, page_of(R"({"total_pages":1,"total_records":2,"things":)" + rows(2) + "}"), 0));
+  ASSERT_TRUE(reader.take());
+  EXPECT_FALSE(reader.done());  // a total that is too low looks just like this
+  EXPECT_EQ(ask_all(reader), std::vector{2});
+  ASSERT_TRUE(reader.arrived(2, page_of(R"({"total_pages":1,"total_records":2,"things":[]})"), 0));
   ASSERT_TRUE(reader.take());
   EXPECT_TRUE(reader.done());
+}
+
+TEST(OffsetPaging, RefusesAPageItDidNotAskFor) {
+  ListReader reader{facts, Paging::offset, address, 2};
+  ask_all(reader);
+  ASSERT_TRUE(
+      reader.arrived(1, page_of(R"({"page":1,"total_pages":2,"things":)" + rows(2) + "}"), 0));
+  ask_all(reader);
+  const auto status =
+      reader.arrived(2, page_of(R"({"page":1,"total_pages":2,"things":)" + rows(2) + "}"), 0);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().what, "asked for page 2, got page 1");
+}
+
+TEST(OffsetPaging, EndsAtAnEmptyPageWhateverTheNumberOfPages) {
+  ListReader reader{facts, Paging::offset, address, 2};
+  ask_all(reader);
+  ASSERT_TRUE(reader.arrived(1, page_of(R"({"total_pages":4001,"things":)" + rows(2) + "}"), 0));
+  ASSERT_TRUE(reader.take());
+  const auto ask = reader.next();
+  reader.asked(*ask);
+  ASSERT_TRUE(reader.arrived(2, page_of(R"({"total_pages":4001,"things":[]})"), 0));
+  const auto empty = reader.take();
+  EXPECT_TRUE(reader.ends_early(*empty));
+  EXPECT_TRUE(reader.done());
+  EXPECT_FALSE(reader.next());
+}
+
+TEST(OffsetPaging, DoesNotTakeATotalOfNothingBesideRowsForATotal) {
+  ListReader reader{facts, Paging::offset, address, 2};
+  ask_all(reader);
+  ASSERT_TRUE(reader.arrived(
+      1, page_of(R"({"total_pages":0,"total_records":0,"things":)" + rows(1) + "}"), 0));
+  EXPECT_FALSE(reader.total());
+}
+
+TEST(OffsetPaging, FollowsANumberOfPagesThatGrows) {
   ListReader growing{facts, Paging::offset, address, 2};
   ask_all(growing);
   ASSERT_TRUE(growing.arrived(1, page_of(R"({"total_pages":2,"things":)" + rows(2) + "}"), 0));
@@ -130,7 +171,7 @@ TEST(OffsetPaging, AsksAPageAgainThatWasGivenBack) {
   ask_all(reader);
   ASSERT_TRUE(reader.arrived(1, page_of(R"({"total_pages":1,"things":)" + rows(2) + "}"), 0));
   const int page = reader.take()->page;
-  reader.give_back(page);
+  EXPECT_TRUE(reader.give_back(page));
   EXPECT_FALSE(reader.done());
   ASSERT_TRUE(reader.arrived(1, page_of(R"({"total_pages":1,"things":)" + rows(1) + "}"), 0));
   EXPECT_EQ(reader.take()->content.size(), 1u);
@@ -194,6 +235,33 @@ TEST(RelativePaging, NoticesWhenItGoesInACircle) {
   const auto status = reader.arrived(2, page_of(circle), 0);
   ASSERT_FALSE(status);
   EXPECT_NE(status.error().what.find("circle"), std::string::npos);
+}
+
+TEST(RelativePaging, NoticesAnAnswerInNumberedPages) {
+  for (const char* totals : {R"("page":1,"total_pages":3,)", R"("total_records":600,)"}) {
+    ListReader reader{facts, Paging::relative, address, 2};
+    ask_all(reader);
+    EXPECT_FALSE(
+        reader.arrived(1, page_of("{" + std::string{totals} + "\"things\":" + rows(2) + "}"), 0));
+  }
+}
+
+TEST(RelativePaging, CanAskAPageAgainUnlessALaterOneDependsOnIt) {
+  const std::string second =
+      R"({"has_next_page":true,"next_page":"https://api.example.com/2","things":)" + rows(1) + "}";
+  const std::string third =
+      R"({"has_next_page":true,"next_page":"https://api.example.com/3","things":)" + rows(1) + "}";
+  ListReader reader{facts, Paging::relative, address, 2};
+  ask_all(reader);
+  ASSERT_TRUE(reader.arrived(1, page_of(second), 0));
+  ASSERT_TRUE(reader.take());
+  ask_all(reader);
+  ASSERT_TRUE(reader.arrived(2, page_of(third), 0));
+  ASSERT_TRUE(reader.give_back(reader.take()->page));
+  ASSERT_TRUE(reader.arrived(2, page_of(third), 0));  // the same next address is no circle
+  EXPECT_EQ(reader.take()->page, 2);
+  EXPECT_EQ(ask_all(reader), std::vector{3});
+  EXPECT_FALSE(reader.give_back(2));
 }
 
 TEST(RelativePaging, RefusesMorePagesWithoutAnAddress) {

@@ -24,6 +24,15 @@ TEST(Drift, CutsLongExamplesBetweenCharacters) {
   EXPECT_EQ(drift.unknown_fields.at("a").example, std::string(79, 'x'));
 }
 
+TEST(Drift, StaysSmallWhateverTheAnswersHold) {
+  Drift drift;
+  for (int i = 0; i < 5000; ++i) Drift::note(drift.unknown_fields, "f" + std::to_string(i), "1");
+  EXPECT_LE(drift.unknown_fields.size(), 101u);
+  EXPECT_EQ(drift.unknown_fields.at("(others)").count, 4900u);
+  Drift::note(drift.unknown_values, std::string(1 << 20, 'x'), "1");
+  EXPECT_EQ(drift.unknown_values.begin()->first.size(), 80u);
+}
+
 TEST(Drift, IsNotAboutMistypedData) {
   Drift drift;
   Drift::note(drift.broken_formats, "email", "\"x\"");

@@ -212,6 +212,16 @@ TEST(PageDecoder, KeepsTheJsonOfTextThatHasNoUtf8) {
   EXPECT_EQ(drift.broken_formats.at("name").count, 1u);
 }
 
+TEST(PageDecoder, ShowsNothingOfASecret) {
+  Drift drift;
+  ASSERT_TRUE(decode(
+      R"({"things":[{"id":1,"token":{"a":"hush"},"api_key":"hush","maker":{"name":"m","auth_token":"hush"}}]})",
+      drift));
+  EXPECT_EQ(drift.changed_types.at("token").example, "");
+  EXPECT_EQ(drift.unknown_fields.at("api_key").example, "");
+  EXPECT_EQ(drift.unknown_fields.at("maker.auth_token").example, "");
+}
+
 TEST(PageDecoder, TakesTheLastOfARepeatedField) {
   Drift drift;
   const auto batch = decode(R"({"things":[{"id":1,"name":"a","name":"b"}]})", drift);
