@@ -135,7 +135,8 @@ void Run::fill_in(Page& page, const Scope& scope) const {
 }
 
 std::string Run::of_list(std::size_t list) const {
-  return slots_.size() > 1 ? slots_[list].list.label() + ": " : std::string{};
+  const std::string label = slots_[list].list.label();
+  return label.empty() ? label : label + ": ";
 }
 
 Status Run::refused(std::size_t list, int page, const std::string& reason) {
@@ -221,13 +222,15 @@ Result<std::optional<Run::Doubt>> Run::deliver(ParentKeys& parents) {
   return std::optional<Doubt>{};
 }
 
+void Run::count_list(const Slot& slot) {
+  if (slot.over) return;
+  const auto total = slot.reader.total();
+  summary.counted = summary.counted && total.has_value();
+  summary.announced += static_cast<std::uint64_t>(std::max<std::int64_t>(total.value_or(0), 0));
+}
+
 void Run::end_list() {
-  const ListReader& reader = slots_[current_].reader;
-  if (!slots_[current_].over) {
-    summary.counted = summary.counted && reader.total().has_value();
-    summary.announced +=
-        static_cast<std::uint64_t>(std::max<std::int64_t>(reader.total().value_or(0), 0));
-  }
+  count_list(slots_[current_]);
   page_keys_.clear();
   ++current_;
   if (current_ >= slots_.size() || !same_rows_possible(current_ - 1, current_)) keys_.clear();
@@ -331,6 +334,8 @@ Status Run::open() {
 
 Status Run::finish() {
   finished_ = true;
+  // A limit ends a run within a list, and before others.
+  for (std::size_t i = current_; i < slots_.size(); ++i) count_list(slots_[i]);
   if (!options_.limit && summary.counted && summary.announced != summary.rows) {
     summary.count_differs = true;
     summary.warnings.push_back("the API announced " + std::to_string(summary.announced) +

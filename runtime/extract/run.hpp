@@ -84,7 +84,7 @@ class Run {
     bool over = false;  ///< refused or not found
   };
 
-  std::string of_list(std::size_t list) const;  ///< "ACC1 COM2: ", if there are several
+  std::string of_list(std::size_t list) const;  ///< "ACC1 COM2: "
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
@@ -99,6 +99,7 @@ class Run {
   Status open();
   Status finish();
   void end_list();
+  void count_list(const Slot&);
 
   const Api& api_;
   const ExtractOptions& options_;

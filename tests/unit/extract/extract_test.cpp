@@ -259,9 +259,11 @@ TEST(Extract, StopsAtTheLimitWithoutAskingForMore) {
   scene.options.limit = 7;
   scene.rows["/v3/1/gadgets.json"] = scene.rows["/v3/2/gadgets.json"] = upto(1000);
   scene.want_only(gadgets(), {"id"});
-  scene.run();
+  const Summary summary = scene.run();
   EXPECT_EQ(scene.sink.tables["gadgets"], numbers(7));
   EXPECT_EQ(scene.asked.size(), 2u);
+  EXPECT_EQ(summary.endpoints[0].announced, 1000u);
+  EXPECT_FALSE(summary.endpoints[0].counted);  // nobody counted the second list
 
   Scene across;
   across.options.limit = 7;
