@@ -18,6 +18,9 @@ struct Found {
   std::string text, origin;
 };
 
+/// Schedulers write VARIABLE= for "no value".
+bool is_there(const std::optional<Found>& found) { return found && !found->text.empty(); }
+
 std::optional<Found> in_environment(const Environment& environment, std::string_view name) {
   if (auto value = environment(std::string{name}))
     return Found{std::move(*value), "environment " + std::string{name}};
@@ -83,10 +86,10 @@ Result<ApiKey> read_key_file(const Found& found) {
 }  // namespace
 
 Result<ApiKey> find_api_key(const Environment& environment, const EnvFile& env_file) {
-  if (auto key = in_environment(environment, variable))
+  if (auto key = in_environment(environment, variable); is_there(key))
     return checked(std::move(key->text), std::move(key->origin));
   if (const auto file = in_environment(environment, file_variable)) return read_key_file(*file);
-  if (auto key = in_file(env_file, variable))
+  if (auto key = in_file(env_file, variable); is_there(key))
     return checked(std::move(key->text), std::move(key->origin));
   if (const auto file = in_file(env_file, file_variable)) return read_key_file(*file);
   return ApiKey{};

@@ -15,8 +15,9 @@ struct ApiKey {
 };
 
 /// The key from CALLRAIL_API_KEY, or the file that CALLRAIL_API_KEY_FILE names, first in the
-/// environment, then in .env. Never from an option: everybody on a machine sees arguments.
-/// None at all is no error here; a file that others can read, and text that is no key, is.
+/// environment, then in .env; an empty CALLRAIL_API_KEY counts as none. Never from an option:
+/// everybody on a machine sees arguments. None at all is no error here; a file that others can
+/// read, and text that is no key, is.
 Result<ApiKey> find_api_key(const Environment&, const EnvFile&);
 
 /// What to tell somebody who has not set one.

@@ -106,7 +106,11 @@ void read_output(Reader& read, Config& config) {
   }
 }
 
-void read_dates(Reader& read, Clock::Wall today, Mistakes& mistakes, DateRange& range) {
+void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& range) {
+  const Setting& zone = *read.find("time-zone");
+  range.zone = trim(zone.value());
+  if (range.zone != zone.option->fallback && !is_known_zone(range.zone))
+    read.wrong(zone, "no such time zone; write an IANA name such as Europe/Berlin, or user");
   const auto moment = [&](const Setting* setting) {
     std::optional<Moment> value;
     if (setting != nullptr && !(value = parse_moment(setting->value())))
@@ -120,21 +124,19 @@ void read_dates(Reader& read, Clock::Wall today, Mistakes& mistakes, DateRange& 
   if (end != nullptr) range.to = end->value();
   if (first && last && last->last < first->first)
     read.wrong(*end, "lies before --start-date " + start->value() + "; exchange the two");
+  if (first && end == nullptr &&
+      std::chrono::floor<std::chrono::days>(first->first) > latest_today(now))
+    read.wrong(*start, "lies in the future, and there is no --end-date; write a day until today");
 
-  if (const Setting* setting = read.find("days")) {
+  if (read.find("days") != nullptr) {
     int count = 0;
     read.number("days", 1, 100'000, count, "a number of days, at least 1, is needed");
     if (start != nullptr || end != nullptr)
       mistakes.push_back(std::string{"--days cannot stand beside "} +
                          (start != nullptr ? "--start-date" : "--end-date") +
                          ": it counts back from today; leave one of them out");
-    range.from = days_before(today, count);
-    (void)setting;
+    range.from = days_before(today_in(range.zone, now), count);
   }
-  const Setting& zone = *read.find("time-zone");
-  range.zone = trim(zone.value());
-  if (range.zone != zone.option->fallback && !is_known_zone(range.zone))
-    read.wrong(zone, "no such time zone; write an IANA name such as Europe/Berlin, or user");
 }
 
 void read_requests(Reader& read, const Api& api, Config& config) {
@@ -210,13 +212,13 @@ void read_fixed(const Settings& settings, Mistakes& mistakes, ExtractOptions& ex
 
 }  // namespace
 
-Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wall today,
+Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wall now,
                  Mistakes& mistakes) {
   Config config;
   Reader read{settings, mistakes};
   config.extract.endpoints = choose(settings, api, verb, mistakes);
   read_fixed(settings, mistakes, config.extract);
-  read_dates(read, today, mistakes, config.extract.range);
+  read_dates(read, now, mistakes, config.extract.range);
   // `check` writes no rows, so one endpoint or many does not matter to it.
   if (verb == Verb::check) {
     auto endpoints = std::exchange(config.extract.endpoints, {});

@@ -50,7 +50,7 @@ using Mistakes = std::vector<std::string>;
 
 /// Checks every value; each mistake is a line that names the option, the reason and what is
 /// allowed. `check` needs no endpoints: without any it means all.
-Config configure(const Settings&, const Api&, Verb, Clock::Wall today, Mistakes&);
+Config configure(const Settings&, const Api&, Verb, Clock::Wall now, Mistakes&);
 
 /// The endpoints and their fields: --endpoints, --all, --fields, --exclude-fields.
 std::vector<Wanted> choose(const Settings&, const Api&, Verb, Mistakes&);

@@ -1,5 +1,8 @@
 #include "dates.hpp"
 
+#include <date/tz.h>
+
+#include <exception>
 #include <filesystem>
 #include <system_error>
 
@@ -7,6 +10,9 @@ namespace callrail::cli {
 namespace {
 
 using namespace std::chrono;
+
+/// Where the day ends last and begins first.
+constexpr minutes westernmost = -hours{12}, easternmost = hours{14};
 
 /// Reads exactly `n` digits.
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t n) {
@@ -42,8 +48,23 @@ std::optional<Moment> parse_moment(std::string_view text) {
   return Moment{at, with_seconds ? at : at + seconds{59}};
 }
 
-std::string days_before(Clock::Wall today, int count) {
-  const year_month_day date{floor<days>(today) - days{count}};
+local_days today_in(std::string_view zone, Clock::Wall now) {
+  minutes offset = westernmost;
+  try {
+    if (zone != "user")
+      offset = floor<minutes>(date::locate_zone(std::string{zone})->get_info(now).offset);
+  } catch (const std::exception&) {
+    // A machine without the list of zones.
+  }
+  return local_days{floor<days>(now + offset).time_since_epoch()};
+}
+
+local_days latest_today(Clock::Wall now) {
+  return local_days{floor<days>(now + easternmost).time_since_epoch()};
+}
+
+std::string days_before(local_days today, int count) {
+  const year_month_day date{today - days{count}};
   const auto two = [](unsigned n) {
     return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
   };

@@ -21,7 +21,9 @@ bool has(const Summary& summary, Code code) {
   return (summary.ended && summary.ended->code == code) || first_with(summary, code) != nullptr;
 }
 
+/// An API that answers is in reach, whatever it answers: then asking again later is only a hope.
 bool out_of_reach(const Summary& summary) {
+  if (summary.traffic.answers != 0 && !summary.traffic.quota_used_up) return false;
   if (summary.ended) return summary.ended->code == Code::try_later;
   return !summary.endpoints.empty() &&
          std::ranges::all_of(summary.endpoints, [](const EndpointSummary& endpoint) {
@@ -57,6 +59,19 @@ std::string drifted(const Summary& summary) {
   return {};
 }
 
+const EndpointSummary* first_that_differs(const Summary& summary) {
+  const auto found = std::ranges::find_if(summary.endpoints, &EndpointSummary::count_differs);
+  return found == summary.endpoints.end() ? nullptr : &*found;
+}
+
+std::string does_not_add_up(const Summary& summary) {
+  const EndpointSummary* endpoint = first_that_differs(summary);
+  if (endpoint == nullptr) return {};
+  return endpoint->name + ": the API announced " + std::to_string(endpoint->announced) + " rows, " +
+         std::to_string(endpoint->rows) +
+         " were read; rows may have come or gone meanwhile: run again, or without --strict";
+}
+
 }  // namespace
 
 int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
@@ -68,7 +83,8 @@ int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
   if (summary.ended || std::ranges::any_of(summary.endpoints, unfinished)) return exit_incomplete;
   const bool drift = std::ranges::any_of(
       summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.drift.empty(); });
-  return strict && drift ? exit_drift : exit_complete;
+  if (strict && drift) return exit_drift;
+  return strict && first_that_differs(summary) != nullptr ? exit_count_differs : exit_complete;
 }
 
 std::string last_words(int code, const Summary& summary) {
@@ -87,6 +103,7 @@ std::string last_words(int code, const Summary& summary) {
              " (earlier files are as they were)";
     }
     case exit_drift: return drifted(summary);
+    case exit_count_differs: return does_not_add_up(summary);
     default: break;
   }
   return "interrupted; files already finished are whole, the others are as they were: run again";

@@ -16,7 +16,8 @@ enum ExitCode : int {
   exit_out_of_reach = 4,
   exit_destination = 5,
   exit_drift = 6,
-  exit_signal = 128,  ///< + the number of the signal
+  exit_count_differs = 7,  ///< a list did not add up, under --strict
+  exit_signal = 128,       ///< + the number of the signal
 };
 
 /// `signal`: the one that asked the run to stop.

@@ -66,7 +66,8 @@ ClientOptions client_options(const Api& api, const Config& config) {
 std::unique_ptr<Sink> make_sink(const Config& config) {
   if (config.dry_run) return std::make_unique<NullSink>(config.text);
   if (config.output.standard_output)
-    return std::make_unique<StreamSink>(STDOUT_FILENO, config.text);
+    return std::make_unique<StreamSink>(STDOUT_FILENO, config.text, real_files(),
+                                        [] { return stop_signal().has_value(); });
   return std::make_unique<FolderSink>(config.output.folder.string(), config.text);
 }
 
@@ -173,6 +174,13 @@ int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& ke
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
+  if (verb == Verb::run && config.output.standard_output && !config.dry_run &&
+      standard_output_was_closed()) {
+    console.error(
+        "output -: standard output is closed; lead it into a file or a program. Nothing was "
+        "requested");
+    return exit_destination;
+  }
 
   SystemClock clock;
   CurlTransport transport{curl_options(api, config, key)};

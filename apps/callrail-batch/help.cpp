@@ -80,8 +80,9 @@ std::string help_text(const Api& api, std::span<const OptionGroup> groups) {
       "  callrail-batch -e {} --start-date 2026-01-01 --end-date 2026-01-31 -o -\n"
       "\nExit codes: 0 complete; 1 an endpoint failed or was refused; 2 wrong options, nothing "
       "was\n"
-      "requested; 3 the key was refused; 4 API out of reach; 5 the destination failed; 6 answers\n"
-      "differ from the schema (--strict); 130, 143 interrupted.\n",
+      "requested; 3 the key was refused; 4 API out of reach or quota used up; 5 the\n"
+      "destination failed; 6 answers differ from the schema (--strict); 7 a list did not add up\n"
+      "(--strict); 129, 130, 143 interrupted.\n",
       first_names(api, 0, 2), first_names(api, api.endpoints.size() > 1 ? 1 : 0, 1));
   return out;
 }

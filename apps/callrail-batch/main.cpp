@@ -8,6 +8,7 @@
 
 int main(int argc, char** argv) {
   using namespace callrail;
+  cli::fill_closed_descriptors();
   cli::keep_memory_private();
   try {
     return cli::program({argv + (argc > 0 ? 1 : 0), argv + argc}, cli::process_environment(),

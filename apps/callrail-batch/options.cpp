@@ -168,7 +168,9 @@ std::vector<Option> request_options(const Api& api) {
        .doc = "another address of the API; plain http only to this machine",
        .environment = "CALLRAIL_BASE_URL",
        .fallback = std::string{api.url}},
-      {.name = "strict", .doc = "answers that differ from the schema are an error (exit code 6)"},
+      {.name = "strict",
+       .doc = "answers that differ from the schema are an error (exit code 6), lists that do not "
+              "add up too (7)"},
   };
 }
 

@@ -9,8 +9,15 @@ namespace callrail::cli {
 /// read it from /proc or with a debugger.
 void keep_memory_private();
 
-/// SIGINT and SIGTERM ask to stop; a second one ends the process at once. Writing to a closed pipe,
-/// or a file beyond the allowed size, becomes an error of the write.
+/// Opens /dev/null for each of the descriptors 0, 1 and 2 that is closed, or the next file or
+/// connection would get its number, and messages would go there. What is written to one of these
+/// fails as it did before. To be called before anything is opened.
+void fill_closed_descriptors();
+/// Whether that found standard output closed.
+bool standard_output_was_closed();
+
+/// SIGINT, SIGTERM and SIGHUP ask to stop; a second one ends the process at once. Writing to a
+/// closed pipe, or a file beyond the allowed size, becomes an error of the write.
 void watch_signals();
 
 /// The signal that asked to stop.

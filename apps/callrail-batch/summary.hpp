@@ -37,8 +37,9 @@ struct RunFacts {
 ///   waited_seconds, waited_for_limits_seconds, waited_for_retries_seconds,
 ///   bytes (written), received_bytes, warning_texts, endpoints: [{
 ///     name, state (complete, failed, skipped), reason (text or null), rows,
-///     announced (what the API said there is, or null), repeated, requests, retries, seconds,
-///     bytes, file (text or null), window (text or null), warnings: [text],
+///     announced (what the API said there is, or null), count_differs (whether that and the rows
+///     do not add up), repeated, requests, retries, seconds, bytes, file (text or null),
+///     window (text or null), warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
 ///              repeated_fields: { path: { count, example } } } }]
 ///

@@ -61,6 +61,7 @@ class SummaryWriter {
       number("announced", each.announced);
     else
       json_.key("announced").raw("null");
+    json_.key("count_differs").raw(each.count_differs ? "true" : "false");
     number("repeated", each.repeated);
     number("requests", each.requests);
     number("retries", each.retries);

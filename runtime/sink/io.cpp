@@ -1,7 +1,10 @@
 #include "io.hpp"
 
+#include <climits>
+
 #include <cerrno>
 #include <cstring>
+#include <poll.h>
 #include <system_error>
 
 namespace callrail {
@@ -63,6 +66,27 @@ Status write_all(FileSystem& files, int fd, std::string_view text, std::string_v
     // Standard output is non-blocking if whoever shares it made it so.
     if (error == EAGAIN && (files.wait_writable(fd) >= 0 || errno == EINTR)) continue;
     return std::unexpected(file_error(where, error));
+  }
+  return {};
+}
+
+Status write_all(FileSystem& files, int fd, std::string_view text, std::string_view where,
+                 const std::function<bool()>& stop) {
+  constexpr int milliseconds = 200;
+  while (!text.empty()) {
+    if (stop())
+      return fail(Code::cancelled, std::string{where} + ": stopped before the reader took it all");
+    pollfd wanted{.fd = fd, .events = POLLOUT, .revents = 0};
+    if (::poll(&wanted, 1, milliseconds) <= 0) continue;
+    // A pipe that is ready takes this much at once; more could block.
+    const std::string_view piece = text.substr(0, PIPE_BUF);
+    const ssize_t written = files.write(fd, piece.data(), piece.size());
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+      continue;
+    }
+    const int error = written == 0 ? EIO : errno;
+    if (error != EINTR && error != EAGAIN) return std::unexpected(file_error(where, error));
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <callrail/atomic_file.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ int open_file(FileSystem&, const std::string& path, int flags, mode_t mode = 0);
 
 /// Writes all of it, however little the system takes at once.
 Status write_all(FileSystem&, int fd, std::string_view text, std::string_view where);
+
+/// The same for a descriptor whose reader may take its time: asks `stop` a few times a second, and
+/// gives up with Code::cancelled.
+Status write_all(FileSystem&, int fd, std::string_view text, std::string_view where,
+                 const std::function<bool()>& stop);
 
 /// Waits until the bytes of a file, or the names in a folder, are on the disk. -1 and errno.
 int sync_file(FileSystem&, int fd);

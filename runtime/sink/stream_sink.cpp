@@ -13,8 +13,13 @@ namespace {
 
 class StreamWriter : public Writer {
  public:
-  StreamWriter(const Table& table, const TextOptions& options, int fd, FileSystem& files)
-      : table_{table}, format_{make_text_format(options)}, fd_{fd}, files_{files} {}
+  StreamWriter(const Table& table, const TextOptions& options, int fd, FileSystem& files,
+               std::function<bool()> stop)
+      : table_{table},
+        format_{make_text_format(options)},
+        fd_{fd},
+        files_{files},
+        stop_{std::move(stop)} {}
 
   Status begin() {
     format_->begin(table_, text_);
@@ -34,6 +39,7 @@ class StreamWriter : public Writer {
   }
 
   std::uint64_t bytes() const override { return bytes_; }
+  bool all_or_nothing() const override { return false; }
   std::string where() const override {
     return fd_ == STDOUT_FILENO ? "standard output" : "descriptor " + std::to_string(fd_);
   }
@@ -42,7 +48,9 @@ class StreamWriter : public Writer {
   /// After a failure part of the text may be out, so nothing more may follow it.
   Status send() {
     if (error_) return std::unexpected(*error_);
-    if (auto sent = write_all(files_, fd_, text_, where()); !sent) {
+    auto sent = stop_ ? write_all(files_, fd_, text_, where(), stop_)
+                      : write_all(files_, fd_, text_, where());
+    if (!sent) {
       error_ = sent.error();
       return sent;
     }
@@ -55,6 +63,7 @@ class StreamWriter : public Writer {
   std::unique_ptr<TextFormat> format_;
   int fd_;
   FileSystem& files_;
+  std::function<bool()> stop_;
   std::string text_;
   std::uint64_t bytes_ = 0;
   bool ended_ = false;
@@ -63,15 +72,15 @@ class StreamWriter : public Writer {
 
 }  // namespace
 
-StreamSink::StreamSink(int fd, TextOptions options, FileSystem& files)
-    : fd_{fd}, options_{options}, files_{files} {}
+StreamSink::StreamSink(int fd, TextOptions options, FileSystem& files, std::function<bool()> stop)
+    : fd_{fd}, options_{options}, files_{files}, stop_{std::move(stop)} {}
 
 Result<std::unique_ptr<Writer>> StreamSink::open(const Table& table) {
   if (used_)
     return fail(Code::bad_request,
                 "a stream takes one endpoint; choose one, or write into a folder");
   used_ = true;
-  auto writer = std::make_unique<StreamWriter>(table, options_, fd_, files_);
+  auto writer = std::make_unique<StreamWriter>(table, options_, fd_, files_, stop_);
   if (auto begun = writer->begin(); !begun) return std::unexpected(std::move(begun).error());
   return writer;
 }

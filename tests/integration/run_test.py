@@ -246,6 +246,53 @@ class Trouble(Case):
                 self.assertEqual(os.listdir(self.folder / "data"), ["users.csv"])
                 self.assertGreaterEqual(len([r for r in fake.requests() if r["endpoint"] == "tags"]), 2)
 
+    def test_of_the_only_endpoint_is_no_api_out_of_reach(self):  # A13 A14
+        fake = self.fake(*SMALL, "--fault", "tags:*=500")
+        accounts = ",".join(row["id"] for row in self.dump("accounts", *SMALL))
+        for more in ({}, {"CALLRAIL_ACCOUNT_ID": accounts}):
+            self.assert_exit(self.batch("-e", "tags", "--max-retries", "0", fake=fake, **more), 1)
+
+    def test_in_the_middle_of_a_list_fails_it(self):
+        for fault in ("404", "403", "wrong-envelope"):
+            with self.subTest(fault=fault):
+                fake = self.fake("--rows", "calls=600", "--limits", "none", "--fault", f"calls:3-={fault}")
+                run = self.batch("-e", "calls", "--max-retries", "0", "-j", "1", fake=fake)
+                self.assert_exit(run, 1)
+                self.assertFalse((self.folder / "data/calls.csv").exists())
+
+    def test_of_totals_that_lie_loses_no_row(self):
+        options = ["--tags", "257", "--accounts", "1", "--limits", "none"]
+        for lie in ("totals-low:7", "totals-low:200", "totals-high:5"):
+            with self.subTest(lie=lie):
+                fake = self.fake(*options, "--fault", f"tags:*={lie}")
+                run = self.batch("-e", "tags", fake=fake)
+                self.assert_exit(run, 0)
+                self.assertEqual(len(self.csv_rows("tags")) - 1, 257)
+                self.assertIn("announced", run.stderr)
+                self.assert_exit(self.batch("-e", "tags", "--strict", fake=fake), 7)
+
+    def test_of_accounts_that_cannot_be_listed_leaves_the_files(self):
+        self.assert_exit(self.batch("-e", "tags", fake=self.fake(*SMALL)), 0)
+        before = (self.folder / "data/tags.csv").read_bytes()
+        run = self.batch("-e", "tags", fake=self.fake(*SMALL, "--fault", "accounts:*=404"))
+        self.assert_exit(run, 1)
+        self.assertIn("accounts could not be listed", run.stderr)
+        self.assertEqual((self.folder / "data/tags.csv").read_bytes(), before)
+
+    def test_with_a_user_of_two_companies_writes_them_once(self):
+        fake = self.fake(*SMALL)
+        companies = ",".join(row["id"] for row in self.dump("companies", *SMALL))
+        self.assert_exit(self.batch("-e", "users", "--fields", "id", "--company-id", companies, fake=fake), 0)
+        ids = [row[0] for row in self.csv_rows("users")[1:]]
+        self.assertEqual(len(ids), len(set(ids)))
+
+    def test_shows_no_secret_of_the_data(self):
+        fake = self.fake(*SMALL, "--fault", "integrations:*=type-change:signing_key", "--quirk", "sibling=x")
+        run = self.batch("-e", "integrations", "--fields", "id,signing_key", "--summary-json", "s.json", fake=fake)
+        shown = run.stderr + (self.folder / "s.json").read_text() + (self.folder / "logs/callrail-batch.log").read_text()
+        for line in (line for line in shown.splitlines() if "signing_key" in line):
+            self.assertNotIn("e.g.", line)
+
     def test_of_an_api_out_of_reach_has_a_code_of_its_own(self):
         run = self.batch("-e", "tags", "--max-retries", "0", CALLRAIL_BASE_URL="http://127.0.0.1:9")
         self.assert_exit(run, 4)

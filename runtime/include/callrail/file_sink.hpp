@@ -5,6 +5,7 @@
 #include <callrail/text_format.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,7 +29,9 @@ class FolderSink : public Sink {
 /// look at the exit code. The process has to ignore SIGPIPE, or it ends where the error would be.
 class StreamSink : public Sink {
  public:
-  StreamSink(int fd, TextOptions, FileSystem& = real_files());
+  /// With `stop`, a reader that takes nothing does not keep a run that was asked to stop: the
+  /// write then fails with Code::cancelled.
+  StreamSink(int fd, TextOptions, FileSystem& = real_files(), std::function<bool()> stop = {});
   /// Fails with Code::bad_request for a second table: nobody could tell the two apart.
   Result<std::unique_ptr<Writer>> open(const Table&) override;
 
@@ -36,6 +39,7 @@ class StreamSink : public Sink {
   int fd_;
   TextOptions options_;
   FileSystem& files_;
+  std::function<bool()> stop_;
   bool used_ = false;
 };
 

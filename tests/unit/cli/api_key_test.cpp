@@ -53,6 +53,14 @@ TEST_F(TheKey, ComesFromAnEnvFileElse) {
   EXPECT_EQ(found->origin, ".env:2 CALLRAIL_API_KEY");
 }
 
+TEST_F(TheKey, ComesFromElsewhereIfItsVariableIsEmpty) {
+  EXPECT_EQ(find({{"CALLRAIL_API_KEY", ""}}, "CALLRAIL_API_KEY=" + key)->text, key);
+  EXPECT_EQ(find({{"CALLRAIL_API_KEY", ""}, {"CALLRAIL_API_KEY_FILE", key_file(key, 0600)}})->text,
+            key);
+  EXPECT_EQ(find({}, "CALLRAIL_API_KEY=\nCALLRAIL_API_KEY_FILE=" + key_file(key, 0600))->text, key);
+  EXPECT_TRUE(find({{"CALLRAIL_API_KEY", ""}})->text.empty());
+}
+
 TEST_F(TheKey, MayBeMissing) {
   EXPECT_TRUE(find({})->text.empty());
   EXPECT_THAT(missing_key_message(), HasSubstr("CALLRAIL_API_KEY"));
@@ -81,8 +89,8 @@ TEST_F(TheKey, IsRefusedInWhatIsNoFile) {
 }
 
 TEST_F(TheKey, IsRefusedIfItIsNoKeyAndNotRepeated) {
-  for (const std::string& text : {std::string{}, std::string{"  "}, "ab " + key, key + "\n" + key,
-                                  "\x1b" + key, "\"" + key + "\""}) {
+  for (const std::string& text :
+       {std::string{"  "}, "ab " + key, key + "\n" + key, "\x1b" + key, "\"" + key + "\""}) {
     const auto found = find({{"CALLRAIL_API_KEY", text}});
     ASSERT_FALSE(found) << text;
     EXPECT_THAT(found.error().what,

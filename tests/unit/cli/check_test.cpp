@@ -80,7 +80,7 @@ TEST_F(Checking, SaysOkForEachEndpoint) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(
       lines, ElementsAre("key                  accepted", "shops                ok, 2 rows: S1, S2",
-                         "shelves              ok, 9 rows", "sales                ok, 0 rows",
+                         "shelves              ok, 9 rows", "sales                ok",
                          "stock                ok", "output               /tmp writable"));
 }
 

@@ -11,6 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 std::vector<std::string> names_of(const Config& config) {
   std::vector<std::string> names;
@@ -181,9 +182,26 @@ TEST(TheDates, MayBeTheSameDay) {
 }
 
 TEST(TheDates, CountBackFromToday) {
+  // It is 02:09 UTC on the 21st, so still the 20th in the west.
   const CommandLine line{"-e sales --days 7"};
-  EXPECT_EQ(line.config.extract.range.from, "2026-11-14");
+  EXPECT_EQ(line.config.extract.range.from, "2026-11-13");
   EXPECT_EQ(line.config.extract.range.to, "");
+  for (const auto& [zone, from] : {std::pair{"America/New_York", "2026-11-13"},
+                                   {"UTC", "2026-11-14"},
+                                   {"Asia/Tokyo", "2026-11-14"}})
+    EXPECT_EQ(
+        CommandLine{std::string{"-e sales --days 7 --time-zone "} + zone}.config.extract.range.from,
+        from)
+        << zone;
+}
+
+TEST(TheDates, DoNotBeginInTheFuture) {
+  EXPECT_THAT(CommandLine{"-e sales --start-date 2026-11-22"}.mistake(),
+              AllOf(HasSubstr("--start-date 2026-11-22"), HasSubstr("future")));
+  EXPECT_THAT(CommandLine{"-e sales --start-date 2027-01-01T10:00"}.mistakes, SizeIs(1));
+  EXPECT_THAT(CommandLine{"-e sales --start-date 2026-11-21T23:00"}.mistakes, IsEmpty());
+  EXPECT_THAT(CommandLine{"-e sales --start-date 2026-11-22 --end-date 2026-11-30"}.mistakes,
+              IsEmpty());
 }
 
 TEST(TheDates, TakeAZoneByItsName) {

@@ -29,9 +29,32 @@ TEST(Dates, ThatAreNoneAreRefused) {
 }
 
 TEST(DaysBefore, CrossMonthsAndYears) {
-  const Clock::Wall today{sys_days{2026y / January / 3} + hours{5}};
+  const local_days today{2026y / January / 3};
   EXPECT_EQ(days_before(today, 0), "2026-01-03");
   EXPECT_EQ(days_before(today, 7), "2025-12-27");
+}
+
+TEST(Today, IsTheDayOfTheZone) {
+  const Clock::Wall night{sys_days{2026y / November / 21} + hours{4}};
+  EXPECT_EQ(today_in("UTC", night), local_days{2026y / November / 21});
+  EXPECT_EQ(today_in("America/New_York", night), local_days{2026y / November / 20});
+  EXPECT_EQ(today_in("America/New_York", night + hours{1}), local_days{2026y / November / 21});
+  const Clock::Wall noon{sys_days{2026y / November / 21} + hours{12}};
+  EXPECT_EQ(today_in("Pacific/Kiritimati", noon), local_days{2026y / November / 22});
+}
+
+TEST(Today, IsThatOfTheWesternmostZoneIfTheZoneIsNotKnown) {
+  const Clock::Wall noon{sys_days{2026y / November / 21} + hours{12}};
+  for (const auto* zone : {"user", "Mars/One"}) {
+    EXPECT_EQ(today_in(zone, noon), local_days{2026y / November / 21}) << zone;
+    EXPECT_EQ(today_in(zone, noon - milliseconds{1}), local_days{2026y / November / 20}) << zone;
+  }
+}
+
+TEST(Today, BeginsFirstInTheEasternmostZone) {
+  const Clock::Wall morning{sys_days{2026y / November / 21} + hours{10}};
+  EXPECT_EQ(latest_today(morning), local_days{2026y / November / 22});
+  EXPECT_EQ(latest_today(morning - milliseconds{1}), local_days{2026y / November / 21});
 }
 
 TEST(Zones, AreThoseOfTheMachine) {

@@ -57,6 +57,23 @@ TEST(ExitCode, Is4IfNothingCouldBeReached) {
   EXPECT_EQ(code_of(of({}, Error{Code::try_later, "refused"})), 4);
 }
 
+TEST(ExitCode, Is1IfTheApiAnswersButOnlyWithFailures) {  // A13, A14
+  Summary summary = of({went_wrong(Code::try_later), went_wrong(Code::try_later)});
+  summary.traffic.answers = 1;
+  EXPECT_EQ(code_of(summary), 1);
+  summary.ended = Error{Code::try_later, "500"};
+  EXPECT_EQ(code_of(summary), 1);
+}
+
+TEST(ExitCode, Is4IfTheQuotaIsUsedUp) {
+  Summary summary = of({went_wrong(Code::try_later), went_wrong(Code::try_later)});
+  summary.traffic.answers = 5;
+  summary.traffic.quota_used_up = true;
+  EXPECT_EQ(code_of(summary), 4);
+  summary.endpoints.push_back(read_well());
+  EXPECT_EQ(code_of(summary), 1);
+}
+
 TEST(ExitCode, Is5IfTheDestinationFailed) {
   EXPECT_EQ(code_of(of({read_well()}, Error{Code::sink_failed, "disk full"})), 5);
   EXPECT_EQ(code_of(of({went_wrong(Code::sink_failed), went_wrong(Code::try_later)})), 5);
@@ -71,16 +88,37 @@ TEST(ExitCode, Is6IfAnswersDrifted) {
   EXPECT_EQ(code_of(of({drifted, went_wrong(Code::forbidden)}), true), 1);
 }
 
+TEST(ExitCode, Is7IfAListDoesNotAddUp) {
+  EndpointSummary short_one = read_well();
+  short_one.count_differs = true;
+  short_one.announced = 12;
+  short_one.rows = 11;
+  EXPECT_EQ(code_of(of({short_one})), 0);
+  EXPECT_EQ(code_of(of({read_well("shops"), short_one}), true), 7);
+  EXPECT_EQ(code_of(of({short_one, went_wrong(Code::forbidden)}), true), 1);
+  EXPECT_THAT(last_words(7, of({read_well("shops"), short_one})),
+              AllOf(HasSubstr("sales: "), HasSubstr("12"), HasSubstr("11"), HasSubstr("run again"),
+                    HasSubstr("--strict")));
+}
+
+TEST(ExitCode, Is6IfAnswersDriftedAndAListDoesNotAddUp) {
+  EndpointSummary both = read_well();
+  both.count_differs = true;
+  both.drift.unknown_fields["zip"] = {3, "\"30309\""};
+  EXPECT_EQ(code_of(of({both}), true), 6);
+}
+
 TEST(ExitCode, DoesNotTakeMistypedDataForDrift) {
   EndpointSummary mistyped = read_well();
   mistyped.drift.broken_formats["email"] = {3, "\"x\""};
   EXPECT_EQ(code_of(of({mistyped}), true), 0);
 }
 
-TEST(ExitCode, Is130Or143AfterASignal) {
+TEST(ExitCode, Is128AndTheNumberOfTheSignal) {
   const Summary stopped = of({went_wrong(Code::cancelled)}, Error{Code::cancelled, "stopped"});
   EXPECT_EQ(code_of(stopped, false, SIGINT), 130);
   EXPECT_EQ(code_of(stopped, false, SIGTERM), 143);
+  EXPECT_EQ(code_of(stopped, false, SIGHUP), 129);
 }
 
 TEST(ExitCode, Is0IfTheSignalCameTooLateToStopAnything) {

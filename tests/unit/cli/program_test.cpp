@@ -40,9 +40,11 @@ class TheProgram : public ::testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   /// In an empty folder, with these variables and no others.
-  Run run(const std::string& arguments, const std::string& variables = {}) {
+  Run run(const std::string& arguments, const std::string& variables = {},
+          const std::string& redirections = {}) {
     const std::string command = "cd '" + folder_.string() + "' && env -i " + variables + " '" +
-                                CALLRAIL_BATCH + "' " + arguments + " >.out 2>.err </dev/null";
+                                CALLRAIL_BATCH + "' " + arguments + " >.out 2>.err </dev/null " +
+                                redirections;
     const int status = std::system(command.c_str());
     Run run{WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(".out"), read(".err")};
     fs::remove(folder_ / ".out");
@@ -152,6 +154,23 @@ TEST_F(TheProgram, RefusesAFolderItCannotWriteBeforeItAsksForAnything) {
   const Run refused = run("-e tags -o plain", "CALLRAIL_API_KEY=" + key + " " + closed_port);
   EXPECT_EQ(refused.code, 5);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("plain"), HasSubstr("Nothing was requested")));
+}
+
+TEST_F(TheProgram, RefusesAClosedStandardOutputBeforeItAsksForAnything) {
+  const std::string variables = "CALLRAIL_API_KEY=" + key + " " + closed_port;
+  const Run refused = run("-e tags -o - --max-retries 0", variables, ">&-");
+  EXPECT_EQ(refused.code, 5);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("standard output is closed"), HasSubstr("Nothing was requested")));
+  EXPECT_EQ(run("endpoints", {}, ">&-").code, 5);
+}
+
+TEST_F(TheProgram, KeepsMessagesOutOfTheLogIfStandardErrorIsClosed) {
+  const std::string variables = "CALLRAIL_API_KEY=" + key + " " + closed_port;
+  EXPECT_EQ(run("-e tags --max-retries 0", variables, "2>&-").code, 4);
+  EXPECT_THAT(
+      read("logs/callrail-batch.log"),
+      AllOf(HasSubstr("exit code 4"), Not(HasSubstr("error: ")), Not(HasSubstr("total time"))));
 }
 
 TEST_F(TheProgram, RefusesALogItCannotWriteOnlyIfItWasNamed) {

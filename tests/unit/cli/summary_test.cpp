@@ -77,9 +77,8 @@ TEST(TheSummary, NamesFieldsThatAreMissingTogetherInOneLine) {
   Drift drift;
   for (const char* name : {"a", "b", "c"}) drift.missing_fields[name] = {9, ""};
   drift.missing_fields["d"] = {2, ""};
-  EXPECT_THAT(drift_lines("sales", drift),
-              ElementsAre("sales: 3 fields missing in 9 rows: a, b, c",
-                          "sales: missing field \"d\" in 2 rows"));
+  EXPECT_THAT(drift_lines("sales", drift), ElementsAre("sales: 3 fields missing in 9 rows: a, b, c",
+                                                       "sales: missing field \"d\" in 2 rows"));
 }
 
 // The names are a contract: scripts read them.
@@ -96,17 +95,25 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
     "bytes": 1234567, "received_bytes": 400000, "warning_texts": [],
     "endpoints": [
       { "name": "sales", "state": "complete", "reason": null, "rows": 5000, "announced": 5000,
-        "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,
+        "count_differs": false, "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,
         "file": "data/sales.csv", "window": "2024-10-22..2026-11-21 user", "warnings": ["slow"],
         "drift": { "unknown_fields": { "zip": { "count": 212, "example": "\"30309\"" } },
                    "missing_fields": {}, "unknown_values": {}, "changed_types": {},
                    "broken_formats": {}, "repeated_fields": {} } },
       { "name": "shops", "state": "skipped", "reason": "403 Forbidden", "rows": 0,
-        "announced": null, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
+        "announced": null, "count_differs": false, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
         "file": null, "window": null, "warnings": [],
         "drift": { "unknown_fields": {}, "missing_fields": {}, "unknown_values": {},
                    "changed_types": {}, "broken_formats": {}, "repeated_fields": {} } }
     ] })"));
+}
+
+TEST(TheSummaryAsJson, MarksListsThatDoNotAddUp) {
+  const auto keep = [](std::string_view text) { return std::string{text}; };
+  Summary summary = example();
+  summary.endpoints.front().count_differs = true;
+  const auto json = nlohmann::json::parse(summary_json(summary, {"0.1.0", 7, "x", false}, keep));
+  EXPECT_TRUE(json["endpoints"][0]["count_differs"]);
 }
 
 TEST(TheSummaryAsJson, CleansEveryText) {

@@ -4,10 +4,13 @@
 
 #include <callrail/file_sink.hpp>
 
+#include <climits>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
+#include <poll.h>
 #include <thread>
 #include <unistd.h>
 
@@ -18,6 +21,7 @@ using namespace test;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 const Table things = table_with({"id", "name"});
 const Table others = table_with({"id"}, "others");
@@ -277,6 +281,61 @@ TEST(StreamSink, FillsAPipeThatDoesNotBlockAsFastAsItIsRead) {
   writing.join();
   EXPECT_TRUE(done);
   EXPECT_EQ(read, expected);
+}
+
+OwnedRows more_than_a_pipe_holds() {
+  OwnedRows rows{2};
+  for (int i = 0; i < 40'000; ++i) rows.add(number("1")), rows.add(text("a long enough text"));
+  return rows;
+}
+
+TEST(StreamSink, EndsWhenAskedToWhileTheReaderTakesNothing) {
+  const OwnedRows rows = more_than_a_pipe_holds();
+  Pipe pipe;
+  int found_full = 0;
+  const auto stop = [&] {
+    pollfd wanted{.fd = pipe.writer(), .events = POLLOUT, .revents = 0};
+    return ::poll(&wanted, 1, 0) == 0 && ++found_full == 2;
+  };
+  FailingFiles files;
+  StreamSink sink{pipe.writer(), {}, files, stop};
+  auto writer = *sink.open(things);
+  const auto done = writer->write(rows);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::cancelled);
+  EXPECT_THAT(done.error().what, HasSubstr("stopped"));
+  EXPECT_EQ(writer->finish().error().code, Code::cancelled);
+  EXPECT_LE(*std::ranges::max_element(files.writes), std::size_t{PIPE_BUF});
+  const std::string taken = pipe.read_rest();
+  EXPECT_GT(taken.size(), 10'000u);
+  EXPECT_THAT(spell(things, rows, {}), StartsWith(taken));
+}
+
+TEST(StreamSink, WritesEverythingIfNobodyAsksItToStop) {
+  Pipe pipe;
+  FailingFiles files;
+  files.busy = true;
+  files.most_at_once = 3;
+  files.interrupt = true;
+  StreamSink sink{pipe.writer(), {}, files, [] { return false; }};
+  ASSERT_TRUE(write_all_rows(sink, things, two_rows));
+  EXPECT_EQ(pipe.read_rest(), "id,name\r\n1,x\r\n2,y\r\n");
+}
+
+TEST(StreamSink, NoticesAClosedPipeAlsoIfItMayBeStopped) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe pipe;
+  pipe.close_reader();
+  StreamSink sink{pipe.writer(), {}, real_files(), [] { return false; }};
+  const auto opened = sink.open(things);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::sink_failed);
+}
+
+TEST(StreamSink, KeepsWhatItWrote) {
+  Pipe pipe;
+  StreamSink sink{pipe.writer(), {}};
+  EXPECT_FALSE((*sink.open(things))->all_or_nothing());
 }
 
 TEST(StreamSink, TakesOneTable) {
