@@ -41,12 +41,23 @@ std::string reason(const Summary& summary, std::optional<Code> code) {
   return {};
 }
 
+std::string names_of(const Summary& summary, Outcome outcome) {
+  std::string names;
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    if (endpoint.outcome == outcome) names += (names.empty() ? "" : ",") + endpoint.name;
+  return names;
+}
+
 std::string incomplete(const Summary& summary) {
   const Totals totals = totals_of(summary);
   std::string out = std::to_string(totals.failed + totals.skipped) + " of " +
                     std::to_string(summary.endpoints.size()) + " endpoints not read";
   if (const std::string why = reason(summary, {}); !why.empty()) out += ": " + why;
-  return out + "; the files of the others are whole: run again with --endpoints for the rest";
+  const std::string failed = names_of(summary, Outcome::failed);
+  const std::string refused = names_of(summary, Outcome::skipped);
+  if (!failed.empty()) out += "; run again with --endpoints " + failed;
+  if (!refused.empty()) out += "; ask for the permission to read " + refused + ", or leave it out";
+  return out;
 }
 
 std::string drifted(const Summary& summary) {

@@ -25,7 +25,13 @@ std::string state_text(const EndpointSummary& endpoint) {
     case Outcome::failed: return "failed";
     case Outcome::skipped: break;
   }
-  return "skipped";
+  // Some accounts or companies were refused: the file holds the others.
+  return endpoint.file.empty() ? "skipped" : "partial";
+}
+
+std::string file_or_reason(const EndpointSummary& endpoint) {
+  if (endpoint.outcome == Outcome::complete) return endpoint.file;
+  return endpoint.file + (endpoint.file.empty() ? "" : "; ") + endpoint.reason;
 }
 
 Row row_of(const EndpointSummary& endpoint) {
@@ -36,7 +42,7 @@ Row row_of(const EndpointSummary& endpoint) {
           spell_seconds(endpoint.took),
           std::to_string(endpoint.bytes),
           state_text(endpoint),
-          endpoint.outcome == Outcome::complete ? endpoint.file : endpoint.reason};
+          file_or_reason(endpoint)};
 }
 
 void add_table(const std::vector<Row>& rows, std::vector<std::string>& lines) {

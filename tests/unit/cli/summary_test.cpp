@@ -73,6 +73,18 @@ TEST(TheSummary, TellsOfEverySortOfDrift) {
                           "sales: unusual format of \"f\" in 5 rows, e.g. \"x\""));
 }
 
+TEST(TheSummary, CallsAFilePartialThatLacksRefusedAccounts) {
+  Summary summary;
+  EndpointSummary sales;
+  sales.name = "sales";
+  sales.outcome = Outcome::skipped;
+  sales.reason = "S2: 403 Forbidden";
+  sales.file = "data/sales.csv";
+  summary.endpoints.push_back(sales);
+  const auto lines = summary_lines(summary);
+  EXPECT_THAT(lines.at(1), AllOf(HasSubstr("partial"), HasSubstr("data/sales.csv; S2: 403 Forbidden")));
+}
+
 TEST(TheSummary, NamesFieldsThatAreMissingTogetherInOneLine) {
   Drift drift;
   for (const char* name : {"a", "b", "c"}) drift.missing_fields[name] = {9, ""};
