@@ -74,6 +74,7 @@ void dates(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   if (preset_days != 0)
     parts.push_back(Part::of("preset_default_days", std::to_string(preset_days)));
   parts.push_back(Part::quoted("cursor", endpoint.cursor.text));
+  if (endpoint.cursor_moves) parts.push_back(Part::of("moves", "true"));
   if (endpoint.look_back_days != 0)
     parts.push_back(Part::of("look_back_days", std::to_string(endpoint.look_back_days)));
   out.initializer(".dates = {", parts, "},");

@@ -106,6 +106,8 @@ std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
     say("Dates: " + code(schema.api.dates.from) + " and " + code(schema.api.dates.to) +
         " select on " + code(endpoint.cursor.text) + "; each run looks back " +
         std::to_string(endpoint.look_back_days) + " days for late changes.");
+    if (endpoint.cursor_moves)
+      say("Its value grows when a row changes, so the row leaves its days and comes again later.");
   }
   if (!endpoint.sort.empty()) say("Listed oldest first by " + code(endpoint.sort.text) + ".");
   if (!endpoint.newest_first.empty())

@@ -87,6 +87,9 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.look_back_days = reader.amount("look_back", {{"d", 1}}, 0);
   if (out.look_back_days != 0 && out.cursor.empty())
     reader.complain(reader.place(), "\"look_back\" needs a \"cursor\" to look back on");
+  out.cursor_moves = reader.flag("cursor_moves");
+  if (out.cursor_moves && out.cursor.empty())
+    reader.complain(reader.place(), "\"cursor_moves\" needs a \"cursor\" that moves");
   out.sort = reader.name("sort");
   out.newest_first = reader.name("newest_first");
   out.hidden_by = reader.name("hidden_by");

@@ -76,6 +76,7 @@ struct Endpoint {
   std::vector<Filter> filters;
   Name cursor;
   int look_back_days = 0;
+  bool cursor_moves = false;
   Name sort;
   Name newest_first;
   Name hidden_by;

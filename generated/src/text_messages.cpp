@@ -128,6 +128,7 @@ constexpr Endpoint facts{
               .preset_default = "recent",
               .preset_default_days = 7,
               .cursor = "last_message_at",
+              .moves = true,
               .look_back_days = 30},
     .order_default = "last_message_at",
     .key_seed = Reflect<api::Conversation>::key_seed,

@@ -128,7 +128,8 @@ struct Dates {
   /// What the API takes when no date is sent, without a word: the last seven days and today.
   Text preset_default = {};
   int preset_default_days = 0;
-  Text cursor = {};  ///< the field the dates select on
+  Text cursor = {};    ///< the field the dates select on
+  bool moves = false;  ///< its value grows when a row changes, so the row turns up again later
   int look_back_days = 0;
   constexpr explicit operator bool() const { return !from.empty(); }
 };
