@@ -2,6 +2,8 @@
 find_package(Threads REQUIRED)
 find_package(CURL 7.87 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 3.38 REQUIRED)
 find_package(fmt 9 REQUIRED CONFIG)
 find_package(spdlog 1.10 REQUIRED CONFIG)
 find_package(yaml-cpp 0.7 REQUIRED CONFIG)

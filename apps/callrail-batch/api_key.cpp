@@ -69,7 +69,7 @@ Result<ApiKey> read_key_file(const Found& found) {
   if (*fd < 0)
     return wrong("the key file cannot be read (" + std::string{std::strerror(errno)} + ")");
   // Asked of the open file, so that it cannot be exchanged in between.
-  struct stat facts{};
+  struct stat facts {};
   if (::fstat(*fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return wrong("is not a plain file");
   if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     return wrong("others can read the key file; chmod 600 it");

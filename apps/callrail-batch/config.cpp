@@ -99,6 +99,11 @@ void read_output(Reader& read, Config& config) {
   config.text.dialect = static_cast<CsvDialect>(read.choice("csv-dialect"));
   config.text.escape_formulas = read.choice("csv-formulas") == 1;
   config.dry_run = read.on("dry-run");
+  if (read.on("resume")) config.resume = Resume::always;
+  if (read.on("restart")) {
+    if (read.on("resume")) read.wrong(*read.find("restart"), "cannot stand beside --resume");
+    config.resume = Resume::never;
+  }
   if (const Setting* file = read.find("summary-json")) {
     config.summary_json = file->value();
     if (config.summary_json.empty() || config.summary_json == "-")
@@ -106,7 +111,8 @@ void read_output(Reader& read, Config& config) {
   }
 }
 
-void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& range) {
+void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& range,
+                std::optional<int>& days) {
   const Setting& zone = *read.find("time-zone");
   range.zone = trim(zone.value());
   if (range.zone != zone.option->fallback && !is_known_zone(range.zone))
@@ -135,6 +141,7 @@ void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& ra
       mistakes.push_back(std::string{"--days cannot stand beside "} +
                          (start != nullptr ? "--start-date" : "--end-date") +
                          ": it counts back from today; leave one of them out");
+    days = count;
     range.from = days_before(today_in(range.zone, now), count);
   }
 }
@@ -218,7 +225,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   Reader read{settings, mistakes};
   config.extract.endpoints = choose(settings, api, verb, mistakes);
   read_fixed(settings, mistakes, config.extract);
-  read_dates(read, now, mistakes, config.extract.range);
+  read_dates(read, now, mistakes, config.extract.range, config.days);
   // `check` writes no rows, so one endpoint or many does not matter to it.
   if (verb == Verb::check) {
     auto endpoints = std::exchange(config.extract.endpoints, {});
@@ -229,6 +236,12 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   }
   read_requests(read, api, config);
   read_messages(read, config);
+  for (const auto& [name, setting] : settings.all()) {
+    if (!setting.option->shapes_rows || !setting.is_set()) continue;
+    std::string value;
+    for (const std::string& each : setting.values) value += (value.empty() ? "" : ",") + each;
+    config.run_options.emplace_back(name, std::move(value));
+  }
   return config;
 }
 

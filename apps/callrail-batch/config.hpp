@@ -5,6 +5,7 @@
 #include <callrail/clock.hpp>
 #include <callrail/extract.hpp>
 #include <callrail/log.hpp>
+#include <callrail/sqlite_checkpoint.hpp>
 #include <callrail/text_format.hpp>
 
 #include <chrono>
@@ -14,7 +15,7 @@
 
 namespace callrail::cli {
 
-enum class Verb { run, endpoints, check, completion };
+enum class Verb { run, endpoints, check, verify, completion };
 enum class ProgressMode { automatic, always, never };
 
 struct Destination {
@@ -30,6 +31,10 @@ struct Config {
   bool dry_run = false;
   bool strict = false;
   std::string summary_json;
+  Resume resume = Resume::if_it_fits;
+  std::optional<int> days;  ///< as the user wrote it; `extract.range` has what it means today
+  /// The options that shape the rows, as they were given: the same ones make the same run.
+  std::vector<std::pair<std::string, std::string>> run_options;
 
   std::vector<RateLimit> limits;
   int jobs = 4;

@@ -55,7 +55,10 @@ std::string incomplete(const Summary& summary) {
   if (const std::string why = reason(summary, {}); !why.empty()) out += ": " + why;
   const std::string failed = names_of(summary, Outcome::failed);
   const std::string refused = names_of(summary, Outcome::skipped);
-  if (!failed.empty()) out += "; run again with --endpoints " + failed;
+  if (!failed.empty() && summary.resumable)
+    out += "; run the same command again: it goes on where " + failed + " stopped";
+  else if (!failed.empty())
+    out += "; run again with --endpoints " + failed;
   if (!refused.empty()) out += "; ask for the permission to read " + refused + ", or leave it out";
   return out;
 }
@@ -70,17 +73,25 @@ std::string drifted(const Summary& summary) {
   return {};
 }
 
-const EndpointSummary* first_that_differs(const Summary& summary) {
-  const auto found = std::ranges::find_if(summary.endpoints, &EndpointSummary::count_differs);
+const EndpointSummary* first_unproven(const Summary& summary) {
+  const auto found = std::ranges::find_if(summary.endpoints, [](const EndpointSummary& endpoint) {
+    return endpoint.proof && !is_complete(*endpoint.proof);
+  });
   return found == summary.endpoints.end() ? nullptr : &*found;
 }
 
-std::string does_not_add_up(const Summary& summary) {
-  const EndpointSummary* endpoint = first_that_differs(summary);
+std::string not_proven(const Summary& summary) {
+  const EndpointSummary* endpoint = first_unproven(summary);
   if (endpoint == nullptr) return {};
-  return endpoint->name + ": the API announced " + std::to_string(endpoint->announced) + " rows, " +
-         std::to_string(endpoint->rows) +
-         " were read; rows may have come or gone meanwhile: run again, or without --strict";
+  std::string text = endpoint->name + ": " + std::string{to_text(*endpoint->proof)};
+  const auto window = std::ranges::find_if(
+      endpoint->windows, [&](const WindowProof& each) { return each.proof == endpoint->proof; });
+  if (window != endpoint->windows.end()) {
+    if (!window->scope.empty()) text += ", " + window->scope;
+    if (!window->from.empty()) text += ", " + window->from + ".." + window->to;
+    if (!window->why.empty()) text += ": " + window->why;
+  }
+  return text + "; run again, or without --strict";
 }
 
 }  // namespace
@@ -95,7 +106,7 @@ int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
   const bool drift = std::ranges::any_of(
       summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.drift.empty(); });
   if (strict && drift) return exit_drift;
-  return strict && first_that_differs(summary) != nullptr ? exit_count_differs : exit_complete;
+  return strict && first_unproven(summary) != nullptr ? exit_unproven : exit_complete;
 }
 
 std::string last_words(int code, const Summary& summary) {
@@ -106,7 +117,10 @@ std::string last_words(int code, const Summary& summary) {
       return reason(summary, Code::bad_key) +
              "; the key was refused: check CALLRAIL_API_KEY, then run again";
     case exit_out_of_reach:
-      return reason(summary, Code::try_later) + "; nothing could be read: run again later";
+      return reason(summary, Code::try_later) +
+             (summary.resumable
+                  ? "; run the same command again later: it goes on where this stopped"
+                  : "; nothing could be read: run again later");
     case exit_destination: {
       // Most destinations name the next step themselves.
       const std::string why = reason(summary, Code::sink_failed);
@@ -114,10 +128,13 @@ std::string last_words(int code, const Summary& summary) {
              " (earlier files are as they were)";
     }
     case exit_drift: return drifted(summary);
-    case exit_count_differs: return does_not_add_up(summary);
+    case exit_unproven: return not_proven(summary);
     default: break;
   }
-  return "interrupted; files already finished are whole, the others are as they were: run again";
+  return summary.resumable
+             ? "interrupted; what was read is kept: run the same command again, and it goes on"
+             : "interrupted; files already finished are whole, the others are as they were: run "
+               "again";
 }
 
 }  // namespace callrail::cli

@@ -16,8 +16,9 @@ enum ExitCode : int {
   exit_out_of_reach = 4,
   exit_destination = 5,
   exit_drift = 6,
-  exit_count_differs = 7,  ///< a list did not add up, under --strict
-  exit_signal = 128,       ///< + the number of the signal
+  exit_unproven = 7,  ///< a list could not be proven complete, under --strict
+  exit_held = 8,      ///< another run holds the destination
+  exit_signal = 128,  ///< + the number of the signal
 };
 
 /// `signal`: the one that asked the run to stop.

@@ -7,6 +7,7 @@
 #include "process.hpp"
 #include "summary.hpp"
 #include "terminal.hpp"
+#include "unfinished.hpp"
 #include "version.hpp"
 #include "watch.hpp"
 
@@ -63,12 +64,13 @@ ClientOptions client_options(const Api& api, const Config& config) {
   return options;
 }
 
-std::unique_ptr<Sink> make_sink(const Config& config) {
+std::unique_ptr<Sink> make_sink(const Config& config, Clock::Wall now) {
   if (config.dry_run) return std::make_unique<NullSink>(config.text);
   if (config.output.standard_output)
     return std::make_unique<StreamSink>(STDOUT_FILENO, config.text, real_files(),
                                         [] { return stop_signal().has_value(); });
-  return std::make_unique<FolderSink>(config.output.folder.string(), config.text);
+  return std::make_unique<FolderSink>(config.output.folder.string(), config.text,
+                                      provenance_of(config, config.extract.began.value_or(now)));
 }
 
 Result<Log> open_log(const Config& config, const Redaction& redaction, Console& console) {
@@ -95,19 +97,28 @@ Status write_summary(const std::string& file, const std::string& json) {
 }
 
 int run(const Api& api, const Config& config, Client& client, const Clock& clock, Console& console,
-        Log& log) {
+        Log& log, HeldFolder* held) {
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
   client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
   client.on_idle = [&] { watch.idle(); };
 
-  const auto sink = make_sink(config);
+  const auto sink = make_sink(config, clock.today());
+  if (held != nullptr && !held->warning.empty()) watch.warning(held->warning);
+  if (held != nullptr && !held->news.empty()) {
+    log.info(held->news);
+    console.line(held->news);
+  }
   log.info(fmt::format("callrail-batch {}: {} endpoints from {}{}", version,
                        config.extract.endpoints.size(), config.extract.base_url,
                        config.dry_run ? ", dry run" : ""));
-  const Summary summary = extract(api, config.extract, client, *sink, clock, watch,
-                                  [] { return stop_signal().has_value(); });
+  const Summary summary = extract(
+      api, config.extract, client, *sink, clock, watch, [] { return stop_signal().has_value(); },
+      held == nullptr ? nullptr : held->checkpoint.get());
   progress.end();
+  if (held != nullptr && !summary.resumable)
+    if (const auto removed = held->checkpoint->remove(); !removed)
+      watch.warning(removed.error().what);
   for (const std::string& warning : summary.warnings) watch.warning(warning);
 
   int code = exit_code(summary, config.strict, stop_signal());
@@ -147,8 +158,8 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
     log.info(line);
     if (::write(STDOUT_FILENO, out.data(), out.size()) < 0) return;
   };
-  const auto result =
-      check(api, config, client, clock, [] { return stop_signal().has_value(); }, print);
+  const auto result = check(
+      api, config, client, clock, [] { return stop_signal().has_value(); }, print);
   if (result.exit_code == exit_complete) return exit_complete;
   console.error(result.error);
   return stop_signal() ? exit_signal + *stop_signal() : result.exit_code;
@@ -156,7 +167,7 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
 
 }  // namespace
 
-int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& key,
+int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                const Environment& environment) {
   watch_signals();
   const Redaction redaction = redaction_for(api, config, key);
@@ -183,11 +194,29 @@ int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& ke
   }
 
   SystemClock clock;
+  std::optional<HeldFolder> held;
+  if (verb == Verb::run && to_folder) {
+    auto taken = hold_folder(config, api, key.text, clock);
+    if (!taken) {
+      console.error(taken.error().what + ". Nothing was requested");
+      return taken.error().code == Code::held          ? exit_held
+             : taken.error().code == Code::bad_request ? exit_usage
+                                                       : exit_destination;
+    }
+    held = *std::move(taken);
+  }
   CurlTransport transport{curl_options(api, config, key)};
   Limiter limiter{config.limits};
   Client client{transport, limiter, clock, client_options(api, config), std::random_device{}()};
-  return verb == Verb::check ? run_check(api, config, client, clock, console, *log)
-                             : run(api, config, client, clock, console, *log);
+  if (verb == Verb::check) return run_check(api, config, client, clock, console, *log);
+  const int code = run(api, config, client, clock, console, *log, held ? &*held : nullptr);
+  if (held && held->created) {
+    held.reset();
+    // Nothing was written: then there is nothing to leave either. A folder with files stays.
+    std::error_code not_empty;
+    std::filesystem::remove(config.output.folder, not_empty);
+  }
+  return code;
 }
 
 }  // namespace callrail::cli

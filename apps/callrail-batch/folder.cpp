@@ -1,8 +1,11 @@
 #include "folder.hpp"
 
+#include <callrail/text_format.hpp>
+
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
+#include <vector>
 
 namespace callrail::cli {
 
@@ -17,6 +20,21 @@ std::string why_not_writable(const std::filesystem::path& folder) {
   if (::access(existing.c_str(), W_OK | X_OK) != 0)
     return existing.string() + ": " + std::strerror(errno);
   return {};
+}
+
+void remove_leftovers(const std::filesystem::path& folder, const Api& api) {
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator{folder, error}) {
+    const std::string name = entry.path().filename().string();
+    for (const FileFormat format :
+         {FileFormat::csv, FileFormat::jsonl, FileFormat::json, FileFormat::xml})
+      for (const Endpoint* endpoint : api.endpoints)
+        if (name.starts_with('.' + std::string{endpoint->name} +
+                             std::string{file_extension(format)} + ".part"))
+          found.push_back(entry.path());
+  }
+  for (const auto& path : found) std::filesystem::remove(path, error);
 }
 
 }  // namespace callrail::cli

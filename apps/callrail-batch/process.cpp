@@ -38,14 +38,14 @@ void fill_closed_descriptors() {
 bool standard_output_was_closed() { return output_was_closed; }
 
 void watch_signals() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = on_signal;
   ::sigemptyset(&action.sa_mask);
   // Without SA_RESTART: a wait ends early, and the run looks at the flag.
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   // nohup has it ignored, and means it.
-  struct sigaction hangup{};
+  struct sigaction hangup {};
   if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
     ::sigaction(SIGHUP, &action, nullptr);
   action.sa_handler = SIG_IGN;

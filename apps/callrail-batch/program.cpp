@@ -7,6 +7,7 @@
 #include "extraction.hpp"
 #include "terminal.hpp"
 #include "texts.hpp"
+#include "verify.hpp"
 #include "version.hpp"
 
 #include <callrail/redact.hpp>
@@ -58,7 +59,8 @@ Command understand(const Arguments& arguments, Mistakes& mistakes) {
     return command;
   }
   command.verb = static_cast<Verb>(found - known.begin());
-  const bool takes_words = command.verb == Verb::endpoints || command.verb == Verb::completion;
+  const bool takes_words = command.verb == Verb::endpoints || command.verb == Verb::verify ||
+                           command.verb == Verb::completion;
   if (!takes_words && !command.words.empty())
     mistakes.push_back(command.words.front() + ": nothing is expected behind " + name +
                        "; endpoints are named with --endpoints");
@@ -92,6 +94,15 @@ int completion_verb(const Api& api, std::span<const OptionGroup> groups,
   if (shell == "zsh") return print(zsh_completion(api, groups));
   if (shell == "fish") return print(fish_completion(api, groups));
   return refuse({"completion: name one shell: bash, zsh or fish"});
+}
+
+int verify_verb(const std::vector<std::string>& words, bool strict) {
+  if (words.size() != 1) return refuse({"verify: name one folder that a run wrote into"});
+  std::string error;
+  const auto say = [](const std::string& line) { print(escape_controls(line) + "\n"); };
+  const int code = verify(words.front(), strict, say, error);
+  if (!error.empty()) refuse({error});
+  return code;
 }
 
 Result<EnvFile> env_file(const Arguments& arguments) {
@@ -143,6 +154,7 @@ int program(std::vector<std::string> words, const Environment& environment, cons
   if (!mistakes.empty()) return refuse(mistakes);
   switch (command.verb) {
     case Verb::endpoints: return endpoints_verb(api, command.words, arguments.has("verbose"));
+    case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::run:
     case Verb::check: break;

@@ -37,9 +37,11 @@ struct RunFacts {
 ///   waited_seconds, waited_for_limits_seconds, waited_for_retries_seconds,
 ///   bytes (written), received_bytes, warning_texts, endpoints: [{
 ///     name, state (complete, failed, skipped), reason (text or null), rows,
-///     announced (what the API said there is, or null), count_differs (whether that and the rows
-///     do not add up), repeated, requests, retries, seconds, bytes, file (text or null),
-///     window (text or null), warnings: [text],
+///     announced (what the API said there is, or null), proof (proven, proven with churn,
+///     unproven, contradicted, or null where a limit ended the reading), count_differs (whether
+///     rows and announced do not add up), resumed (whether an earlier process began it), repeated,
+///     requests, retries, seconds, bytes, file (text or null), window (text or null),
+///     windows: [{ scope, from, to, rows, announced, proof, why }], warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
 ///              repeated_fields: { path: { count, example } } } }]
 ///

@@ -61,7 +61,12 @@ class SummaryWriter {
       number("announced", each.announced);
     else
       json_.key("announced").raw("null");
-    json_.key("count_differs").raw(each.count_differs ? "true" : "false");
+    text("proof", each.proof ? to_text(*each.proof) : Text{});
+    json_.key("count_differs")
+        .raw(each.proof && !is_complete(*each.proof) && each.counted && each.announced != each.rows
+                 ? "true"
+                 : "false");
+    json_.key("resumed").raw(each.resumed ? "true" : "false");
     number("repeated", each.repeated);
     number("requests", each.requests);
     number("retries", each.retries);
@@ -69,9 +74,29 @@ class SummaryWriter {
     number("bytes", each.bytes);
     text("file", each.file);
     text("window", each.window);
+    windows(each.windows);
     texts("warnings", each.warnings);
     drift(each.drift);
     json_.close('}');
+  }
+
+  void windows(const std::vector<WindowProof>& windows) {
+    json_.key("windows").open('[');
+    for (const WindowProof& window : windows) {
+      json_.open('{');
+      text("scope", window.scope);
+      text("from", window.from);
+      text("to", window.to);
+      number("rows", window.rows);
+      if (window.announced)
+        number("announced", *window.announced);
+      else
+        json_.key("announced").raw("null");
+      text("proof", window.proof ? to_text(*window.proof) : Text{});
+      text("why", window.why);
+      json_.close('}');
+    }
+    json_.close(']');
   }
 
   void drift(const Drift& drift) {

@@ -12,7 +12,7 @@
 namespace callrail::cli {
 namespace {
 
-using Row = std::array<std::string, 8>;
+using Row = std::array<std::string, 9>;
 constexpr std::size_t first_number = 1, last_number = 5;  // columns set to the right
 
 std::string spell_seconds(std::chrono::milliseconds time) {
@@ -42,6 +42,7 @@ Row row_of(const EndpointSummary& endpoint) {
           spell_seconds(endpoint.took),
           std::to_string(endpoint.bytes),
           state_text(endpoint),
+          endpoint.proof ? std::string{to_text(*endpoint.proof)} : "-",
           file_or_reason(endpoint)};
 }
 
@@ -130,8 +131,8 @@ std::vector<std::string> summary_lines(const Summary& summary) {
   for (const EndpointSummary& endpoint : summary.endpoints)
     std::ranges::move(drift_lines(endpoint.name, endpoint.drift), std::back_inserter(lines));
   if (!summary.endpoints.empty()) {
-    std::vector<Row> rows{
-        {"endpoint", "records", "requests", "retries", "time", "bytes", "state", "file or reason"}};
+    std::vector<Row> rows{{"endpoint", "records", "requests", "retries", "time", "bytes", "state",
+                           "proof", "file or reason"}};
     for (const EndpointSummary& endpoint : summary.endpoints) rows.push_back(row_of(endpoint));
     add_table(rows, lines);
   }

@@ -10,14 +10,24 @@ namespace callrail {
 
 namespace {
 
+/// Pages in memory beyond one for each job: a window has to be whole before it is written.
+constexpr std::size_t most_held = 8;
+
 /// Drives the runs: keeps `jobs` requests in flight, in the order of the endpoints, and gives every
 /// answer to the run that waits for it. One thread does it all; the rows of a page are decoded and
 /// written while the next pages are on their way.
 class Extraction {
  public:
   Extraction(const Api& api, const ExtractOptions& options, Client& client, Sink& sink,
-             const Clock& clock, Events& events, const std::function<bool()>& stop)
-      : api_{api}, options_{options}, client_{client}, clock_{clock}, events_{events}, stop_{stop} {
+             const Clock& clock, Events& events, const std::function<bool()>& stop,
+             Checkpoint* checkpoint)
+      : api_{api},
+        options_{options},
+        client_{client},
+        checkpoint_{checkpoint},
+        clock_{clock},
+        events_{events},
+        stop_{stop} {
     lay_out(sink);
   }
 
@@ -26,10 +36,14 @@ class Extraction {
     while (!summary_.ended && advance()) {
     }
     if (summary_.ended) client_.cancel_all();
+    bool kept = false, unfinished = summary_.ended.has_value();
     for (Item& item : items_) {
       close(item);
+      kept = kept || item.run.is_kept();
+      unfinished = unfinished || item.run.is_parked();
       if (item.run.has_sink()) summary_.endpoints.push_back(std::move(item.run.summary));
     }
+    summary_.resumable = kept && unfinished;
     summary_.traffic = client_.stats;
     summary_.took = since(begin);
     return std::move(summary_);
@@ -47,17 +61,17 @@ class Extraction {
   };
   struct Flight {
     Item* item = nullptr;
-    std::size_t list = 0;
-    int page = 0;
+    Run::Ask ask;
     std::size_t fields_version = 0;
     bool again = false;  ///< the page came before and was of no use
   };
 
   void lay_out(Sink& sink) {
     for (const Wanted& wanted : options_.endpoints) add(wanted, &sink);
-    // Rows that others wait for come first, and those nobody asked for are read without a sink.
+    // Rows that others wait for come first, and those nobody asked for are read without a sink. A
+    // run that an earlier process laid out waits for nobody.
     for (std::size_t i = 0; i < items_.size(); ++i)
-      for (const Text parent : items_[i].parents)
+      for (const Text parent : items_[i].run.planned() ? std::vector<Text>{} : items_[i].parents)
         if (find(parent) == nullptr)
           if (const Endpoint* const endpoint = api_.find(parent))
             add(Wanted{endpoint, {}, false}, nullptr);
@@ -73,9 +87,13 @@ class Extraction {
   }
 
   void add(const Wanted& wanted, Sink* sink) {
-    items_.push_back({Run{api_, options_, wanted, sink},
+    items_.push_back({Run{api_, options_, wanted, sink, checkpoint_, clock_},
                       parents_needed(api_, *wanted.endpoint, options_), items_.size()});
-    order_.push_back(&items_.back());
+    Item& item = items_.back();
+    order_.push_back(&item);
+    if (auto status = item.run.restore(parents_); !status && !summary_.ended)
+      summary_.ended = std::move(status).error();
+    item.warned = item.run.summary.warnings.size();
   }
 
   Item* find(Text endpoint) {
@@ -100,7 +118,12 @@ class Extraction {
   }
 
   void plan(Item& item) {
-    if (item.run.planned() || item.run.finished()) return;
+    if (item.run.finished()) return;
+    if (item.run.planned()) {
+      // What is left of an earlier process may need no request at all.
+      if (!item.begun && item.run.summary.resumed) deliver(item);
+      return;
+    }
     for (const Text parent : item.parents) {
       Item* const rows = find(parent);
       if (rows == nullptr || !rows->run.finished()) return;
@@ -110,7 +133,7 @@ class Extraction {
         item.run.leave_out(*error);
       }
     }
-    if (auto status = item.run.plan(parents_, clock_); !status) return end(item, status.error());
+    if (auto status = item.run.plan(parents_); !status) return end(item, status.error());
     deliver(item);
   }
 
@@ -131,14 +154,16 @@ class Extraction {
 
   void ask() {
     const auto jobs = static_cast<std::size_t>(client_.jobs());
-    std::size_t waiting = 0;
-    for (Item* const item : order_) waiting += item->run.waiting();
+    std::size_t held = 0;
+    for (Item* const item : order_) held += item->run.pages_held();
     bool first = true;
     for (Item* const item : order_) {
       if (!item->run.planned() || item->run.finished()) continue;
-      // Pages read ahead wait in memory, so only the first run may go on while many of them do.
-      while (client_.outstanding() < jobs && (first || waiting < jobs)) {
-        const auto next = item->run.next(first && waiting >= jobs ? 0 : jobs);
+      // Pages read ahead wait in memory, so only what is due may go on while many of them do.
+      for (; client_.outstanding() < jobs; ++held) {
+        const bool room = held < most_held + jobs;
+        if (!first && !room) break;
+        const auto next = item->run.next(room ? jobs : 0);
         if (!next) break;
         item->run.asked(*next);
         request(*item, *next);
@@ -152,8 +177,7 @@ class Extraction {
       item.begun = clock_.now();
       if (item.run.has_sink()) events_.started(item.run.summary, item.number, shown_);
     }
-    flights_[client_.get({ask.url, ask.what})] = {&item, ask.list, ask.page,
-                                                  item.run.fields_version(), false};
+    flights_[client_.get({ask.url, ask.what})] = {&item, ask, item.run.fields_version(), false};
   }
 
   void take(Answer& answer, Flight flight) {
@@ -163,29 +187,29 @@ class Extraction {
     if (item.run.finished()) return;
     if (!answer.result)
       return refused(item, flight, answer.message, std::move(answer.result).error());
-    auto status =
-        item.run.arrived(flight.list, flight.page, std::move(answer.result->body), answer.ticket);
+    auto status = item.run.arrived(flight.ask, std::move(answer.result->body),
+                                   !client_.may_ask_again(answer.ticket));
     if (status) return deliver(item);
     flight.again = true;
     if (client_.again(answer.ticket, status.error().what))
       flights_[answer.ticket] = flight;
     else
-      end(item, std::move(status).error().in(item.run.again(flight.list, flight.page).what));
+      end(item, std::move(status).error().in(flight.ask.what));
   }
 
   void refused(Item& item, const Flight& flight, const std::string& message, Error error) {
     const std::string said = error.what;
-    error = std::move(error).in(item.run.again(flight.list, flight.page).what);
+    error = std::move(error).in(flight.ask.what);
     Status status;
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
-      case Code::forbidden: status = item.run.refused(flight.list, flight.page, said); break;
-      case Code::not_found: status = item.run.not_found(flight.list, flight.page, said); break;
+      case Code::forbidden: status = item.run.refused(flight.ask, said); break;
+      case Code::not_found: status = item.run.not_found(flight.ask, said); break;
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.
         if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {
           show_warnings(item);
-          return request(item, item.run.again(flight.list, flight.page));
+          return request(item, item.run.again(flight.ask.slot, flight.ask.read));
         }
         return end(item, error);
       default: return end(item, error);
@@ -201,29 +225,14 @@ class Extraction {
   }
 
   void deliver(Item& item) {
-    auto doubtful = item.run.deliver(parents_);
-    if (!doubtful) {
+    if (auto status = item.run.deliver(parents_); !status) {
       // The destination is the same for all endpoints: what fails once fails for the rest too.
-      if (doubtful.error().code != Code::bad_answer) summary_.ended = doubtful.error();
-      return end(item, std::move(doubtful).error());
+      if (status.error().code != Code::bad_answer) summary_.ended = status.error();
+      return end(item, std::move(status).error());
     }
-    if (*doubtful) return ask_again(item, **doubtful);
     if (item.begun && item.run.has_sink()) events_.progress(item.run.summary, item.run.expected());
     if (item.run.finished()) close(item);
     show_warnings(item);
-  }
-
-  void ask_again(Item& item, const Run::Doubt& page) {
-    const Flight flight{&item, page.list, page.page, item.run.fields_version(), true};
-    const Run::Ask ask = item.run.again(page.list, page.page);
-    if (client_.again(page.ticket, page.error.what)) {
-      flights_[page.ticket] = flight;
-    } else if (page.fatal) {
-      end(item, Error{page.error}.in(ask.what));
-    } else {
-      item.run.accept(page);
-      request(item, ask);
-    }
   }
 
   void end(Item& item, const Error& error) {
@@ -261,6 +270,7 @@ class Extraction {
   const Api& api_;
   const ExtractOptions& options_;
   Client& client_;
+  Checkpoint* checkpoint_;
   const Clock& clock_;
   Events& events_;
   const std::function<bool()>& stop_;
@@ -275,8 +285,9 @@ class Extraction {
 }  // namespace
 
 Summary extract(const Api& api, const ExtractOptions& options, Client& client, Sink& sink,
-                const Clock& clock, Events& events, const std::function<bool()>& stop) {
-  return Extraction{api, options, client, sink, clock, events, stop}.go();
+                const Clock& clock, Events& events, const std::function<bool()>& stop,
+                Checkpoint* checkpoint) {
+  return Extraction{api, options, client, sink, clock, events, stop, checkpoint}.go();
 }
 
 }  // namespace callrail

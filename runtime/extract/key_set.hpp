@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,10 +18,14 @@ class KeySet {
   bool contains(std::string_view key) const;
   std::size_t size() const { return size_; }
   void clear() { slots_.clear(), size_ = 0; }
+  /// All of it as bytes, the same on every machine and in every order of inserting; and back.
+  std::string bytes() const;
+  void add_bytes(std::string_view);
 
  private:
   using Print = std::pair<std::uint64_t, std::uint64_t>;
   static Print print_of(std::string_view key);
+  bool insert(Print);
   std::size_t slot_of(Print) const;
   void grow();
 

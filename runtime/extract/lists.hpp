@@ -2,25 +2,19 @@
 
 #include "window.hpp"
 
+#include <callrail/checkpoint.hpp>
 #include <callrail/extract.hpp>
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace callrail {
 
-/// Parameters and the values a list is asked with, in the order of nesting.
-using Scope = std::vector<std::pair<std::string, std::string>>;
-
 /// The keys of rows that were read, with the scope they were read in. Lists that are asked once for
 /// each of them wait for these.
 struct ParentKeys {
-  struct Key {
-    Scope scope;
-    std::string value;
-  };
+  using Key = SavedEndpoint::Key;
   std::map<std::string, std::vector<Key>, std::less<>> by_endpoint;
 };
 

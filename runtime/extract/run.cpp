@@ -8,46 +8,80 @@
 
 namespace callrail {
 
-Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink)
+Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink,
+         Checkpoint* checkpoint, const Clock& clock)
     : api_{api},
       options_{options},
       wanted_{std::move(wanted)},
       decoded_{wanted_.fields},
-      sink_{sink} {
+      sink_{sink},
+      checkpoint_{checkpoint},
+      clock_{clock} {
   const Endpoint& e = endpoint();
   summary.name = std::string{e.name};
   key_field_ = e.find(e.key);
-  // Read even if it is no column: rows are told apart by it.
+  // Read even if they are no columns: rows are told apart by the key, and their order is checked.
   if (key_field_ != Endpoint::npos) decoded_.add(key_field_);
+  if (e.dates) cursor_field_ = e.find(e.dates.cursor);
+  if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
   if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  const auto& styles = e.paging;
+  style_ = styles.empty() ? Paging::offset : styles.front();
+  if (options_.paging && std::ranges::find(styles, *options_.paging) != styles.end())
+    style_ = *options_.paging;
 }
 
-Status Run::plan(const ParentKeys& parents, const Clock& clock) {
+Status Run::plan(const ParentKeys& parents) {
   planned_ = true;
   Window window;
   if (endpoint().dates) {
-    auto resolved = resolve_window(options_.range, api_.keeps_months, clock);
+    auto resolved =
+        resolve_window(options_.range, api_.keeps_months, options_.began.value_or(clock_.today()));
     if (!resolved) return std::unexpected(std::move(resolved).error());
     window = *std::move(resolved);
     if (!window.warning.empty()) summary.warnings.push_back(window.warning);
-    summary.window = window.text();
+    summary.window = saved_.window = window.text();
   }
+  summary.counted = false;
   if (window.empty) return {};
-  std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
-  if (options_.limit && !keys_wanted_) size = std::min(size, *options_.limit);
-  const auto& styles = endpoint().paging;
-  Paging style = styles.empty() ? Paging::offset : styles.front();
-  if (options_.paging && std::ranges::find(styles, *options_.paging) != styles.end())
-    style = *options_.paging;
   for (Scope& scope : scopes_of(endpoint(), options_, parents)) {
-    List list{std::move(scope), window};
-    ListReader reader{api_.paging, style,
-                      list_address(options_, endpoint(), list, fields_to_name()),
-                      static_cast<int>(size)};
-    slots_.push_back({std::move(list), std::move(reader)});
+    saved_.windows.push_back(
+        {.list = saved_.lists.size(), .from = window.from, .to = window.to, .zone = window.zone});
+    saved_.lists.push_back({.scope = std::move(scope), .over = false, .total = {}, .rows = 0});
+    slots_.push_back(make_slot(saved_.windows.size() - 1));
   }
   summary.counted = !slots_.empty();
   return {};
+}
+
+List Run::list_of(std::size_t index) const {
+  const SavedWindow& saved = saved_.windows[index];
+  Window window{.from = saved.from, .to = saved.to, .zone = saved.zone, .warning = {}};
+  return {saved_.lists[saved.list].scope, std::move(window)};
+}
+
+Run::Slot Run::make_slot(std::size_t index) {
+  const List list = list_of(index);
+  const SavedWindow& saved = saved_.windows[index];
+  std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
+  Reading reading{.paging = &api_.paging,
+                  .style = style_,
+                  .key = key_field_,
+                  .cursor = cursor_field_,
+                  .sorted = endpoint().order && endpoint().order.field == endpoint().dates.cursor,
+                  .newest_first = !endpoint().order && !endpoint().order_default.empty(),
+                  .most = {},
+                  .only_count = saved.only_count};
+  if (options_.limit && !keys_wanted_) {
+    size = std::min(size, *options_.limit);
+    reading.enough = *options_.limit;
+  }
+  reading.page_size = static_cast<int>(size);
+  if (endpoint().dates && cut_window(list.window, 2).size() > 1)
+    reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
+                   static_cast<std::uint64_t>(options_.page_size);
+  return {++last_slot_, std::make_unique<WindowReader>(
+                            reading, list_address(options_, endpoint(), list, fields_to_name()))};
 }
 
 std::vector<std::string> Run::fields_to_name() const {
@@ -58,7 +92,7 @@ std::vector<std::string> Run::fields_to_name() const {
     // A credential that comes only on request is not fetched into files unless somebody says so.
     const bool ask = wanted_.named ? field.sent != Sent::of_request
                                    : field.sent == Sent::on_request && !field.secret;
-    if (ask && std::ranges::find(healed_, field.name) == healed_.end())
+    if (ask && std::ranges::find(saved_.healed, field.name) == saved_.healed.end())
       names.emplace_back(field.name);
   }
   return names;
@@ -79,82 +113,130 @@ std::uint64_t Run::rows_left() const {
   return *options_.limit - std::min(*options_.limit, summary.rows);
 }
 
+std::size_t Run::index_of(std::uint64_t slot) const {
+  for (std::size_t i = current_; i < frontier_; ++i)
+    if (slots_[i].id == slot) return i;
+  return Endpoint::npos;
+}
+
 std::optional<Run::Ask> Run::next(std::size_t ahead) const {
   if (finished_) return std::nullopt;
-  // With a limit a page asked for too early may be a page asked for in vain.
-  const bool careful = options_.limit.has_value() && !keys_wanted_;
+  // With a limit a window asked for too early may be one asked for in vain.
+  // Rows that move to a later window must find it unread.
+  const bool careful = (options_.limit.has_value() && !keys_wanted_) || endpoint().dates.moves;
   const std::size_t last = careful ? current_ + 1 : current_ + 1 + ahead;
   for (std::size_t i = current_; i < std::min(last, slots_.size()); ++i) {
-    const Slot& slot = slots_[i];
-    if (slot.over) continue;
-    const auto ask = slot.reader.next();
+    if (slots_[i].reader == nullptr) continue;
+    const auto ask = slots_[i].reader->next();
     if (!ask) continue;
-    if (careful && ask->page > 1 && slot.reader.unfinished() != 0) continue;
-    return again(i, ask->page);
+    return Ask{slots_[i].id, ask->read, ask->url,
+               summary.name + ' ' + ask->what +
+                   (saved_.lists.size() > 1 ? " of " + list_of(i).label() : std::string{})};
   }
   return std::nullopt;
 }
 
-Run::Ask Run::again(std::size_t list, int page) const {
-  const Slot& slot = slots_[list];
-  Ask ask{list, page, slot.reader.url_of(page), summary.name + " page " + std::to_string(page)};
-  if (slots_.size() > 1) ask.what += " of " + slot.list.label();
-  return ask;
+void Run::asked(const Ask& ask) {
+  for (std::size_t i = current_; i < slots_.size(); ++i) {
+    if (slots_[i].id != ask.slot) continue;
+    slots_[i].reader->asked(ask.read);
+    frontier_ = std::max(frontier_, i + 1);
+    return;
+  }
 }
 
-void Run::asked(const Ask& ask) { slots_[ask.list].reader.asked({ask.page, ask.url}); }
+Run::Ask Run::again(std::uint64_t slot, std::size_t read) const {
+  const std::size_t i = index_of(slot);
+  if (i == Endpoint::npos || slots_[i].reader == nullptr) return {slot, read, {}, summary.name};
+  const auto ask = slots_[i].reader->ask_of(read);
+  return {slot, read, ask.url,
+          summary.name + ' ' + ask.what +
+              (saved_.lists.size() > 1 ? " of " + list_of(i).label() : std::string{})};
+}
 
-std::size_t Run::waiting() const {
+std::size_t Run::pages_held() const {
   std::size_t pages = 0;
-  for (std::size_t i = current_; i < slots_.size(); ++i) pages += slots_[i].reader.waiting();
+  for (std::size_t i = current_; i < frontier_; ++i)
+    if (slots_[i].reader != nullptr) pages += slots_[i].reader->pages_held();
   return pages;
 }
 
-Status Run::arrived(std::size_t list, int page, Body body, std::uint64_t ticket) {
-  Slot& slot = slots_[list];
-  if (slot.over) return {};
+Status Run::arrived(const Ask& ask, Body body, bool insist) {
+  const std::size_t i = index_of(ask.slot);
+  if (i == Endpoint::npos || slots_[i].reader == nullptr) return {};
   Drift drift;
   auto content =
       decoder_.decode(endpoint(), api_.paging, std::move(body), decoded_, selection_asked(), drift);
   if (!content) return std::unexpected(std::move(content).error());
-  fill_in(*content, slot.list.scope);
-  auto status = slot.reader.arrived(page, *std::move(content), ticket);
-  if (status) summary.drift.add(drift);
-  return status;
+  fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
+  WindowReader& reader = *slots_[i].reader;
+  if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) return status;
+  summary.drift.add(drift);
+  if (reader.state() == WindowReader::State::failed) return std::unexpected(reader.failure());
+  if (reader.state() == WindowReader::State::too_large) cut(i);
+  return {};
 }
 
-void Run::fill_in(Page& page, const Scope& scope) const {
-  for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
-    const Field& field = endpoint().fields[f];
-    if (field.sent != Sent::of_request || !decoded_.has(f)) continue;
-    const auto value = std::ranges::find(scope, field.parameter, &Scope::value_type::first);
-    if (value == scope.end()) continue;
-    for (std::size_t row = 0; row < page.size(); ++row)
-      if (!page.cell(row, f).has_value()) page.cell(row, f) = Cell::of(value->second);
-  }
+/// Puts several windows in the place of one.
+void Run::cut(std::size_t index) {
+  const SavedWindow whole = saved_.windows[index];
+  auto& total = saved_.lists[whole.list].total;
+  if (!total) total = slots_[index].reader->total();
+  const auto windows = cut_window(list_of(index).window, slots_[index].reader->parts());
+  std::vector<SavedWindow> parts;
+  for (const Window& window : windows)
+    parts.push_back(
+        {.list = whole.list, .from = window.from, .to = window.to, .zone = window.zone});
+  const auto at = static_cast<std::ptrdiff_t>(index);
+  saved_.windows.erase(saved_.windows.begin() + at);
+  saved_.windows.insert(saved_.windows.begin() + at, parts.begin(), parts.end());
+  slots_.erase(slots_.begin() + at);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    slots_.insert(slots_.begin() + at + static_cast<std::ptrdiff_t>(i), make_slot(index + i));
+  frontier_ += parts.size() - 1;
+  lists_changed_ = true;
 }
 
-std::string Run::of_list(std::size_t list) const {
-  const std::string label = slots_[list].list.label();
+std::string Run::of_list(std::size_t index) const {
+  const std::string label = list_of(index).label();
   return label.empty() ? label : label + ": ";
 }
 
-Status Run::refused(std::size_t list, int page, const std::string& reason) {
-  if (page > 1) return fail(Code::forbidden, reason);
+/// The rest of a list counts as read, without a row.
+void Run::give_no_rows(std::size_t index, const std::string& why) {
+  SavedWindow& window = saved_.windows[index];
+  saved_.lists[window.list].over = true;
+  window.found = {.scope = list_of(index).label(),
+                  .from = window.from,
+                  .to = window.to,
+                  .zone = window.zone,
+                  .rows = 0,
+                  .announced = {},
+                  .proof = Proof::unproven,
+                  .why = why};
+  slots_[index].reader.reset();
+}
+
+Status Run::refused(const Ask& ask, const std::string& reason) {
+  const std::size_t index = index_of(ask.slot);
+  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
+  if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
+    return fail(Code::forbidden, reason);
   // What the key may not read for the first company, it may not read for the others of the account.
   // Only the first one's word counts, so that the rows do not depend on which answer came first.
-  const Scope& scope = slots_[list].list.scope;
-  const auto same_account = [&](const Slot& slot) {
-    return scope.empty() || slot.list.scope.front() == scope.front();
+  const Scope& scope = saved_.lists[saved_.windows[index].list].scope;
+  const auto same_account = [&](std::size_t i) {
+    const Scope& other = saved_.lists[saved_.windows[i].list].scope;
+    return scope.empty() || other.front() == scope.front();
   };
-  const bool first =
-      std::ranges::find_if(slots_, same_account) == slots_.begin() + static_cast<long>(list);
-  for (std::size_t i = list; i < slots_.size(); ++i)
-    if (!slots_[i].over && (i == list || (first && same_account(slots_[i])))) {
-      slots_[i].over = true;
-      ++refused_lists_;
+  std::size_t first = 0;
+  while (!same_account(first)) ++first;
+  leave_out({Code::forbidden, of_list(index) + reason});
+  for (std::size_t i = index; i < slots_.size(); ++i)
+    if (slots_[i].reader != nullptr && (i == index || (first == index && same_account(i)))) {
+      give_no_rows(i, reason);
+      ++saved_.refused_lists;
     }
-  leave_out({Code::forbidden, of_list(list) + reason});
   return {};
 }
 
@@ -165,15 +247,19 @@ void Run::leave_out(const Error& error) {
 }
 
 bool Run::read_something() const {
-  return summary.outcome != Outcome::failed && refused_lists_ < slots_.size();
+  return summary.outcome != Outcome::failed && saved_.refused_lists < saved_.lists.size();
 }
 
-Status Run::not_found(std::size_t list, int page, const std::string& reason) {
-  if (page > 1) return fail(Code::not_found, reason);
-  slots_[list].over = true;
+Status Run::not_found(const Ask& ask, const std::string& reason) {
+  const std::size_t index = index_of(ask.slot);
+  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
+  if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
+    return fail(Code::not_found, reason);
   if (keys_wanted_ && !keys_missing_)
-    keys_missing_ = Error{Code::not_found, of_list(list) + reason};
-  summary.warnings.push_back(of_list(list) + reason + "; taken as an empty list");
+    keys_missing_ = Error{Code::not_found, of_list(index) + reason};
+  const std::string why = reason + "; taken as an empty list";
+  summary.warnings.push_back(of_list(index) + why);
+  give_no_rows(index, why);
   return {};
 }
 
@@ -182,181 +268,43 @@ bool Run::heal(const std::string& message) {
   if (refused.empty()) return false;
   std::string names;
   for (const auto& name : refused) {
-    healed_.push_back(name);
+    saved_.healed.push_back(name);
     names += (names.empty() ? "" : ", ") + name;
   }
   summary.warnings.push_back("the API refused to send " + names + " (" + message +
                              "); asking again without, the column stays empty");
-  for (Slot& slot : slots_)
-    slot.reader.set_address(list_address(options_, endpoint(), slot.list, fields_to_name()));
+  for (std::size_t i = current_; i < slots_.size(); ++i)
+    if (slots_[i].reader != nullptr)
+      slots_[i].reader->set_address(
+          list_address(options_, endpoint(), list_of(i), fields_to_name()));
   return true;
 }
 
-void Run::fail_with(const Error& error) {
-  summary.outcome = Outcome::failed;
-  summary.code = error.code;
-  summary.reason = error.what;
-  // What was written is gone with the unfinished file; only a stream keeps what it got.
-  if (writer_ == nullptr || writer_->all_or_nothing())
-    summary.rows = summary.bytes = summary.repeated = 0;
-  writer_.reset();
-  finished_ = true;
-}
-
-Result<std::optional<Run::Doubt>> Run::deliver(ParentKeys& parents) {
+Status Run::deliver(ParentKeys& parents) {
   while (!finished_) {
-    if (current_ >= slots_.size() || (rows_left() == 0 && !keys_wanted_)) {
-      if (auto status = finish(); !status) return std::unexpected(std::move(status).error());
-      break;
-    }
+    if (current_ >= slots_.size() || (rows_left() == 0 && !keys_wanted_)) return finish();
     Slot& slot = slots_[current_];
-    if (slot.over || slot.reader.done()) {
-      end_list();
-      continue;
-    }
-    auto page = slot.reader.take();
-    if (!page) break;
-    auto doubtful = write(slot, *std::move(page), parents);
-    if (!doubtful || *doubtful) return doubtful;
+    if (slot.reader != nullptr && slot.reader->state() != WindowReader::State::settled) break;
+    if (auto status = settle(slot, parents); !status) return status;
+    if (auto status = commit_if_due(); !status) return status;
   }
-  return std::optional<Doubt>{};
-}
-
-void Run::count_list(const Slot& slot) {
-  if (slot.over) return;
-  const auto total = slot.reader.total();
-  summary.counted = summary.counted && total.has_value();
-  summary.announced += static_cast<std::uint64_t>(std::max<std::int64_t>(total.value_or(0), 0));
-}
-
-void Run::end_list() {
-  count_list(slots_[current_]);
-  page_keys_.clear();
-  ++current_;
-  if (current_ >= slots_.size() || !same_rows_possible(current_ - 1, current_)) keys_.clear();
-}
-
-/// Lists narrowed by a filter may hold one row twice; lists of different parents are different
-/// rows.
-bool Run::same_rows_possible(std::size_t list, std::size_t other) const {
-  const auto parent_values = [&](const Scope& scope) {
-    Scope values;
-    for (const auto& value : scope)
-      if (std::ranges::any_of(endpoint().parents,
-                              [&](const Parent& p) { return p.parameter == value.first; }))
-        values.push_back(value);
-    return values;
-  };
-  return parent_values(slots_[list].list.scope) == parent_values(slots_[other].list.scope);
-}
-
-Result<std::optional<Run::Doubt>> Run::write(Slot& slot, ListReader::Delivered page,
-                                             ParentKeys& parents) {
-  if (auto doubtful = doubt(slot, page)) {
-    if (!slot.reader.give_back(page.page)) return fail(Code::bad_answer, doubtful->error.what);
-    return std::optional{*std::move(doubtful)};
-  }
-  remember(page.content);
-  summary.repeated += drop_repeated(page.content);
-  if (keys_wanted_) keep_keys(page.content.rows(), slot.list.scope, parents);
-  const Rows rows = page.content.rows().first(rows_left());
-  if (sink_ != nullptr && rows.count != 0) {
-    if (auto status = open(); !status) return std::unexpected(std::move(status).error());
-    if (auto status = writer_->write(rows); !status)
-      return std::unexpected(std::move(status).error());
-    summary.bytes = writer_->bytes();
-  }
-  summary.rows += rows.count;
-  return std::optional<Doubt>{};
-}
-
-std::optional<Run::Doubt> Run::doubt(Slot& slot, const ListReader::Delivered& page) const {
-  if (accepted_ == std::pair{current_, page.page}) return std::nullopt;
-  const auto doubtful = [&](const char* what, bool fatal) {
-    return Doubt{current_, page.page, page.ticket, {Code::bad_answer, what}, fatal};
-  };
-  if (slot.reader.ends_early(page))
-    return doubtful("the page is empty, although the API announced more rows", false);
-  if (page.page > 1 && page.content.size() != 0 &&
-      repeats_only(page.content, slot.reader.counted()))
-    return doubtful("the page repeats the one before: the API does not turn pages", true);
-  return std::nullopt;
-}
-
-bool Run::repeats_only(const Page& page, bool counted) const {
-  if (key_field_ == Endpoint::npos) return false;
-  const Rows rows = page.rows();
-  for (std::size_t i = 0; i < rows.count; ++i) {
-    const Cell& key = rows.at(i, key_field_);
-    // Rows without a key tell nothing; where nobody counts pages they must not go on for ever.
-    if (!key.has_value() ? counted : !page_keys_.contains(key.text())) return false;
-  }
-  return true;
-}
-
-void Run::remember(const Page& page) {
-  page_keys_.clear();
-  if (key_field_ == Endpoint::npos) return;
-  const Rows rows = page.rows();
-  for (std::size_t i = 0; i < rows.count; ++i)
-    if (const Cell& key = rows.at(i, key_field_); key.has_value()) page_keys_.insert(key.text());
-}
-
-std::size_t Run::drop_repeated(Page& page) {
-  if (key_field_ == Endpoint::npos) return 0;
-  const std::size_t before = page.size();
-  page.erase_if([&](std::size_t row) {
-    const Cell& key = page.cell(row, key_field_);
-    return key.has_value() && !keys_.insert(key.text());
-  });
-  return before - page.size();
-}
-
-void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
-  const std::string name{endpoint().name};
-  for (std::size_t i = 0; i < rows.count; ++i) {
-    const Cell& key = rows.at(i, key_field_);
-    if (key.has_value())
-      parents.by_endpoint[name].push_back({scope, std::string{key.text()}});
-    else if (!keys_missing_)
-      keys_missing_ =
-          Error{Code::bad_answer, "a row came without its " + std::string{endpoint().key}};
-  }
-}
-
-Status Run::open() {
-  if (writer_ != nullptr) return {};
-  auto writer = sink_->open(table_);
-  if (!writer) return std::unexpected(std::move(writer).error());
-  writer_ = *std::move(writer);
-  return {};
-}
-
-Status Run::finish() {
-  finished_ = true;
-  // A limit ends a run within a list, and before others.
-  for (std::size_t i = current_; i < slots_.size(); ++i) count_list(slots_[i]);
-  if (!options_.limit && summary.counted && summary.announced != summary.rows) {
-    summary.count_differs = true;
-    summary.warnings.push_back("the API announced " + std::to_string(summary.announced) +
-                               " rows and sent " + std::to_string(summary.rows) +
-                               ": the list changed while it was read; run again");
-  }
-  if (sink_ == nullptr || (refused_lists_ != 0 && !read_something())) return {};
-  // Also without rows: a file with its header says "none", a missing file says nothing.
-  if (auto status = open(); !status) return status;
-  if (auto status = writer_->finish(); !status) return status;
-  summary.bytes = writer_->bytes();
-  summary.file = writer_->where();
   return {};
 }
 
 std::optional<std::uint64_t> Run::expected() const {
-  std::uint64_t sum = summary.announced;
-  for (std::size_t i = current_; i < slots_.size(); ++i) {
-    if (slots_[i].over) continue;
-    if (!slots_[i].reader.total()) return std::nullopt;
-    sum += static_cast<std::uint64_t>(std::max<std::int64_t>(*slots_[i].reader.total(), 0));
+  std::uint64_t sum = 0;
+  std::size_t list = Endpoint::npos;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const SavedWindow& window = saved_.windows[i];
+    const auto& whole = saved_.lists[window.list].total;
+    if (window.list == list && whole) continue;
+    list = window.list;
+    const auto total = whole ? whole
+                       : slots_[i].reader == nullptr
+                           ? std::optional{window.found.announced.value_or(0)}
+                           : slots_[i].reader->total();
+    if (!total) return std::nullopt;
+    sum += *total;
   }
   return options_.limit ? std::min(sum, *options_.limit) : sum;
 }

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "key_set.hpp"
-#include "list_reader.hpp"
 #include "lists.hpp"
+#include "window_reader.hpp"
 
+#include <callrail/checkpoint.hpp>
 #include <callrail/extract.hpp>
 
 #include <memory>
@@ -13,12 +14,13 @@
 
 namespace callrail {
 
-/// The extraction of one endpoint: its lists one after the other, each in the order of its pages.
+/// The extraction of one endpoint: its lists one after the other, each window by window. Rows are
+/// written when their window is settled, in the order of the windows.
 ///
 /// A run without a sink reads the rows another endpoint waits for and keeps their keys only.
 class Run {
  public:
-  Run(const Api&, const ExtractOptions&, Wanted, Sink*);
+  Run(const Api&, const ExtractOptions&, Wanted, Sink*, Checkpoint*, const Clock&);
 
   EndpointSummary summary;
   const Endpoint& endpoint() const { return *wanted_.endpoint; }
@@ -26,29 +28,32 @@ class Run {
   bool finished() const { return finished_; }
   void collect_keys() { keys_wanted_ = true; }
 
+  /// Takes up what an earlier process left. Afterwards the run may be planned, or even finished.
+  Status restore(ParentKeys&);
   /// Lays out the lists, once the rows of the parents are known.
-  Status plan(const ParentKeys&, const Clock&);
+  Status plan(const ParentKeys&);
   bool planned() const { return planned_; }
 
   struct Ask {
-    std::size_t list = 0;
-    int page = 0;
+    std::uint64_t slot = 0;
+    std::size_t read = 0;
     std::string url;
     std::string what;
   };
-  /// The next page to ask for, looking at most `ahead` lists beyond the current one.
+  /// The next page to ask for: of the current window, or of at most `ahead` windows beyond it.
   std::optional<Ask> next(std::size_t ahead) const;
   void asked(const Ask&);
   /// The request of a page again, with the fields as they are now.
-  Ask again(std::size_t list, int page) const;
-  std::size_t waiting() const;  ///< pages here that wait for an earlier one
+  Ask again(std::uint64_t slot, std::size_t read) const;
+  std::size_t pages_held() const;  ///< here, or on their way
 
-  /// A page came. Fails with Code::bad_answer if it is of no use.
-  Status arrived(std::size_t list, int page, Body, std::uint64_t ticket);
+  /// A page came. Fails with Code::bad_answer if it is of no use; `insist`: asking again would not
+  /// help, so what can be lived with is taken.
+  Status arrived(const Ask&, Body, bool insist);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
-  Status refused(std::size_t list, int page, const std::string& reason);
-  Status not_found(std::size_t list, int page, const std::string& reason);
+  Status refused(const Ask&, const std::string& reason);
+  Status not_found(const Ask&, const std::string& reason);
   /// What kept this run from telling the keys that others wait for, if anything did.
   const std::optional<Error>& keys_missing() const { return keys_missing_; }
   /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
@@ -58,69 +63,92 @@ class Run {
   /// something else.
   bool heal(const std::string& message);
   /// Grows with every field taken out, so that a request can tell whether it is out of date.
-  std::size_t fields_version() const { return healed_.size(); }
+  std::size_t fields_version() const { return saved_.healed.size(); }
+  /// Ends the run. What was read is kept for a later process if that may go on with it.
   void fail_with(const Error&);
+  /// Whether a later process finds something here that it need not read again.
+  bool is_kept() const { return checkpoint_ != nullptr && current_ > 0 && (parked_ || finished_); }
+  bool is_parked() const { return parked_; }
 
-  /// A page nobody should believe at once: it only repeats the page before, or is empty in the
-  /// middle of the list.
-  struct Doubt {
-    std::size_t list = 0;
-    int page = 0;
-    std::uint64_t ticket = 0;
-    Error error;        ///< what the run fails with, if the page stays like that
-    bool fatal = true;  ///< else the page may be taken as it is
-  };
-  /// Writes the pages that are due, and finishes when none is left.
-  Result<std::optional<Doubt>> deliver(ParentKeys&);
-  /// Takes a doubtful page as it is, because asking again brought the same.
-  void accept(const Doubt& page) { accepted_ = {page.list, page.page}; }
+  /// Writes the windows that are due, and finishes when none is left.
+  Status deliver(ParentKeys&);
 
   std::optional<std::uint64_t> expected() const;
 
  private:
   struct Slot {
-    List list;
-    ListReader reader;
-    bool over = false;  ///< refused or not found
+    std::uint64_t id = 0;
+    std::unique_ptr<WindowReader> reader;  ///< nothing: settled before, or not to be read
   };
+  using SavedWindow = SavedEndpoint::Window;
 
-  std::string of_list(std::size_t list) const;  ///< "ACC1 COM2: "
+  // run.cpp
+  std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
+  List list_of(std::size_t index) const;
+  std::string of_list(std::size_t index) const;  ///< "ACC1 COM2: "
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
-  Result<std::optional<Doubt>> write(Slot&, ListReader::Delivered, ParentKeys&);
-  std::optional<Doubt> doubt(Slot&, const ListReader::Delivered&) const;
-  bool repeats_only(const Page&, bool counted) const;
-  void remember(const Page&);
-  std::size_t drop_repeated(Page&);
+  Slot make_slot(std::size_t window);
+  void cut(std::size_t index);
+  void give_no_rows(std::size_t index, const std::string& why);
+
+  // run_rows.cpp
+  Status settle(Slot&, ParentKeys&);
+  Status settle_count(std::size_t index);
+  Status write(std::vector<Page>&, const SavedWindow&, ParentKeys&);
+  void end_list(std::size_t list);
+  bool count_list_again(std::size_t index);
   void fill_in(Page&, const Scope&) const;
   void keep_keys(const Rows&, const Scope&, ParentKeys&);
   bool same_rows_possible(std::size_t list, std::size_t other) const;
-  Status open();
+  bool same_rows_possible_anywhere() const;
+  bool keeps_all_keys(std::size_t list) const;
+  void judge(const SavedWindow&);
   Status finish();
-  void end_list();
-  void count_list(const Slot&);
+  Status end_with(SavedEndpoint::Stage);
+  void count_announced();
+  TableProof table_proof() const;
+
+  // run_saved.cpp
+  Status open();
+  Status commit_if_due();
+  Status commit();
+  Status save(SavedEndpoint::Stage);
+  void note_facts();
+  void adopt(SavedEndpoint, ParentKeys&);
 
   const Api& api_;
   const ExtractOptions& options_;
   Wanted wanted_;
   Selection decoded_;
   Sink* sink_;
+  Checkpoint* checkpoint_;
+  const Clock& clock_;
   Table table_;
   std::unique_ptr<Writer> writer_;
   PageDecoder decoder_;
-  std::vector<Slot> slots_;
-  std::vector<std::string> healed_;  ///< fields no longer asked for
-  std::size_t current_ = 0;
-  KeySet keys_;       ///< of the current list, and of those before it that may hold the same rows
-  KeySet page_keys_;  ///< of the page before
-  std::size_t key_field_ = Endpoint::npos;
-  std::optional<std::pair<std::size_t, int>> accepted_;
+  std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
+  Paging style_ = Paging::offset;
+  int page_size_ = 250;
+
+  SavedEndpoint saved_;      ///< with all windows, also those to come
+  std::vector<Slot> slots_;  ///< parallel to saved_.windows
+  std::uint64_t last_slot_ = 0;
+  std::size_t current_ = 0;      ///< of slots_: the next to be written
+  std::size_t frontier_ = 0;     ///< of slots_: behind the last one that was asked for
+  std::uint64_t list_rows_ = 0;  ///< written of the current list
+  KeySet keys_;                  ///< of rows that may come again in a later window
+
+  std::size_t kept_keys_ = 0;             ///< of saved_.keys: committed
+  std::vector<std::size_t> uncommitted_;  ///< settled windows
+  std::uint64_t uncommitted_rows_ = 0;
+  bool lists_changed_ = true;  ///< since the last commit
+  Clock::Steady committed_at_{};
+
   std::optional<Error> keys_missing_;
-  std::uint64_t refused_lists_ = 0;
   bool keys_wanted_ = false;
-  bool planned_ = false;
-  bool finished_ = false;
+  bool planned_ = false, finished_ = false, parked_ = false;
 };
 
 }  // namespace callrail

@@ -2,13 +2,17 @@
 
 #include <date/tz.h>
 
+#include <charconv>
 #include <exception>
+#include <optional>
+#include <string_view>
 
 namespace callrail {
 
 namespace {
 
 using std::chrono::days;
+using std::chrono::minutes;
 using std::chrono::sys_days;
 
 /// The latest zone is 14 hours ahead of UTC.
@@ -21,8 +25,7 @@ std::string text_of(sys_days day) {
          two(static_cast<unsigned>(date.month())) + '-' + two(static_cast<unsigned>(date.day()));
 }
 
-Result<sys_days> today_in(const std::string& zone, const Clock& clock) {
-  const auto now = clock.today();
+Result<sys_days> today_in(const std::string& zone, Clock::Wall now) {
   if (zone == "user") return std::chrono::floor<days>(now + farthest_east);
   try {
     const auto info = date::locate_zone(zone)->get_info(now);
@@ -42,12 +45,71 @@ sys_days months_before(sys_days day, int months) {
   return sys_days{date.year() / date.month() / std::chrono::last} + days{1};
 }
 
+/// Minutes since 1970 on the clock of the window's zone; the end of a bare day is the next one.
+std::optional<minutes> read_minute(std::string_view text, bool is_end) {
+  const auto number = [&](std::size_t at, std::size_t length) {
+    int value = -1;
+    if (at + length <= text.size())
+      std::from_chars(text.data() + at, text.data() + at + length, value);
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year{number(0, 4)},
+                                        std::chrono::month{static_cast<unsigned>(number(5, 2))},
+                                        std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+  if (!day.ok()) return std::nullopt;
+  const minutes midnight = sys_days{day}.time_since_epoch();
+  if (text.size() == 10) return is_end ? midnight + days{1} : midnight;
+  const int hour = number(11, 2), minute = number(14, 2);
+  if (hour < 0 || minute < 0) return std::nullopt;
+  return midnight + std::chrono::hours{hour} + minutes{minute};
+}
+
+std::string text_of_minute(minutes time) {
+  const auto day = std::chrono::floor<days>(time);
+  const auto two = [](std::int64_t n) {
+    return std::string(n < 10 ? "0" : "") + std::to_string(n);
+  };
+  const auto rest = (time - day).count();
+  return text_of(sys_days{day}) + 'T' + two(rest / 60) + ':' + two(rest % 60);
+}
+
 }  // namespace
 
 std::string Window::text() const { return from + ".." + to + ' ' + zone; }
 
-Result<Window> resolve_window(const DateRange& range, int keeps_months, const Clock& clock) {
-  const auto today = today_in(range.zone, clock);
+std::vector<Window> cut_window(const Window& window, std::uint64_t parts) {
+  const auto begin = read_minute(window.from, false), end = read_minute(window.to, true);
+  if (!begin || !end || *end <= *begin + minutes{1} || parts < 2) return {window};
+  const bool by_days = *end - *begin >= days{2};
+  const minutes unit = by_days ? minutes{days{1}} : minutes{1};
+  std::vector<Window> cuts{window};
+  minutes last = *begin;
+  for (std::uint64_t i = 1; i < parts; ++i) {
+    const minutes span = *end - *begin;
+    const auto raw =
+        *begin + span * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(parts);
+    const minutes cut = raw - (raw % unit);
+    if (cut <= last || cut >= *end) continue;
+    last = cut;
+    cuts.back().to = text_of_minute(cut);
+    cuts.push_back(window);
+    cuts.back().from = text_of_minute(cut);
+  }
+  for (Window& cut : cuts) cut.warning.clear();
+  return cuts;
+}
+
+void clamp_window(Window& window, int keeps_months, Clock::Wall now) {
+  if (keeps_months <= 0) return;
+  const auto today = today_in(window.zone, now);
+  if (!today) return;
+  const std::string earliest = text_of(months_before(*today, keeps_months) + days{1});
+  if (window.from.substr(0, earliest.size()) < earliest) window.from = earliest;
+  window.empty = window.empty || window.to.substr(0, earliest.size()) < earliest;
+}
+
+Result<Window> resolve_window(const DateRange& range, int keeps_months, Clock::Wall now) {
+  const auto today = today_in(range.zone, now);
   if (!today) return std::unexpected(today.error());
   const std::string earliest = text_of(months_before(*today, keeps_months) + days{1});
   Window window{.from = range.from.empty() ? earliest : range.from,

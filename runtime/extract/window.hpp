@@ -6,6 +6,7 @@
 #include <callrail/result.hpp>
 
 #include <string>
+#include <vector>
 
 namespace callrail {
 
@@ -19,12 +20,20 @@ struct Window {
   std::string text() const;  ///< "2024-10-22..2026-11-21 user"
 };
 
+/// Cuts a window into at most so many of about the same length, at midnights where it is long
+/// enough and at full minutes else. Neighbours share the instant of the cut, written as a time, so
+/// no fraction of a second lies between them; a row on it comes twice. One window: no cut is left.
+std::vector<Window> cut_window(const Window&, std::uint64_t parts);
+
+/// Moves the begin of a window, laid out some time ago, to the first day the API still keeps.
+void clamp_window(Window&, int keeps_months, Clock::Wall now);
+
 /// Fills in the ends the user left open and clamps to what the API keeps: it refuses an earlier
 /// start as a whole instead of trimming it.
 ///
 /// In the key owner's zone ("user"), which nobody can ask for, today is the latest date there is on
 /// Earth: no call of today is missed, at the price of up to a day at the far end. A named zone
 /// makes both exact. Fails with Code::bad_request on a zone that does not exist.
-Result<Window> resolve_window(const DateRange&, int keeps_months, const Clock&);
+Result<Window> resolve_window(const DateRange&, int keeps_months, Clock::Wall now);
 
 }  // namespace callrail

@@ -61,9 +61,14 @@ void Client::cancel_all() {
   answered_.clear();
 }
 
-bool Client::again(std::uint64_t ticket, std::string_view reason) {
+bool Client::may_ask_again(std::uint64_t ticket) const {
   const auto found = answered_.find(ticket);
-  if (found == answered_.end() || found->second.tries > options_.max_retries) return false;
+  return found != answered_.end() && found->second.tries <= options_.max_retries;
+}
+
+bool Client::again(std::uint64_t ticket, std::string_view reason) {
+  if (!may_ask_again(ticket)) return false;
+  const auto found = answered_.find(ticket);
   Pending pending = std::move(found->second);
   answered_.erase(found);
   const auto wait = backoff(options_.first_wait, pending.tries, options_.longest_wait, random_);

@@ -2,6 +2,7 @@
 
 #include <callrail/atomic_file.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
@@ -30,16 +31,36 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::open(std::string path, FileSyste
   return file;
 }
 
-AtomicFile::~AtomicFile() { discard(); }
+Result<std::unique_ptr<AtomicFile>> AtomicFile::go_on(std::string path, const Position& position,
+                                                      FileSystem& files) {
+  std::unique_ptr<AtomicFile> file{new AtomicFile{std::move(path), files}};
+  file->outlives_ = true;
+  file->hash_.emplace();
+  if (auto begun = file->take_up(position); !begun)
+    return std::unexpected(std::move(begun).error());
+  return file;
+}
 
-Status AtomicFile::create() {
+AtomicFile::~AtomicFile() {
+  if (!outlives_)
+    discard();
+  else if (fd_ >= 0)
+    files_.close(std::exchange(fd_, -1));
+}
+
+Status AtomicFile::check_place() {
   // The rename would find out too, but only after everything has been read and written.
-  struct stat seen{};
+  struct stat seen {};
   if (files_.look(path_.c_str(), &seen) == 0) {
     if (S_ISDIR(seen.st_mode)) return give_up(file_error(path_, EISDIR));
   } else if (errno != ENOENT) {
     return give_up(file_error(path_, errno));
   }
+  return {};
+}
+
+Status AtomicFile::create() {
+  if (auto status = check_place(); !status) return status;
   const std::string folder = path_.substr(0, path_.rfind('/') + 1);
   const std::string name = path_.substr(folder.size());
   for (int tries = 0; fd_ < 0; ++tries) {
@@ -56,9 +77,53 @@ Status AtomicFile::create() {
   return {};
 }
 
+/// Goes on with the temporary file if it begins as the position says, else begins a new one.
+Status AtomicFile::take_up(const Position& position) {
+  if (auto status = check_place(); !status) return status;
+  const std::size_t name = path_.rfind('/') + 1;
+  temporary_ = path_.substr(0, name) + "." + path_.substr(name) + ".part";
+  buffer_.reserve(buffer_size);
+  if (position.bytes != 0) {
+    fd_ = open_file(files_, temporary_, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd_ >= 0) {
+      auto there = is_there(position);
+      if (!there) return give_up(std::move(there).error());
+      if (*there) {
+        bytes_ = position.bytes;
+        return {};
+      }
+      files_.close(std::exchange(fd_, -1));
+    }
+    hash_.emplace();
+  }
+  if (files_.remove(temporary_.c_str()) != 0 && errno != ENOENT)
+    return give_up(file_error(temporary_, errno));
+  fd_ = open_file(files_, temporary_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd_ < 0) return give_up(file_error(path_, errno));
+  return {};
+}
+
+/// Reads up to the position, and cuts off what was written behind it and never committed.
+Result<bool> AtomicFile::is_there(const Position& position) {
+  std::string piece(buffer_size, '\0');
+  for (std::uint64_t left = position.bytes; left != 0;) {
+    const ssize_t got = files_.read(fd_, piece.data(), std::min<std::uint64_t>(left, piece.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::unexpected(file_error(temporary_, errno));
+    if (got == 0) return false;
+    hash_->add({piece.data(), static_cast<std::size_t>(got)});
+    left -= static_cast<std::uint64_t>(got);
+  }
+  if (hash_->hex() != position.sha256) return false;
+  if (files_.truncate(fd_, static_cast<off_t>(position.bytes)) != 0)
+    return std::unexpected(file_error(temporary_, errno));
+  return true;
+}
+
 Status AtomicFile::append(std::string_view text) {
   if (error_) return std::unexpected(*error_);
   bytes_ += text.size();
+  if (hash_) hash_->add(text);
   if (buffer_.size() + text.size() < buffer_size) {
     buffer_.append(text);
     return {};
@@ -88,13 +153,25 @@ Status AtomicFile::close() {
   return {};
 }
 
-Status AtomicFile::finish() {
+Result<Position> AtomicFile::commit() {
   if (error_) return std::unexpected(*error_);
-  if (finished_) return {};
-  if (auto flushed = flush(); !flushed) return flushed;
+  if (auto flushed = flush(); !flushed) return std::unexpected(flushed.error());
   // A failed sync is final: the system may drop the unwritten pages and call the next one a
   // success.
-  if (sync_file(files_, fd_) != 0) return give_up(file_error(path_, errno));
+  if (sync_file(files_, fd_) != 0)
+    return std::unexpected(give_up(file_error(path_, errno)).error());
+  return Position{.bytes = bytes_, .rows = 0, .sha256 = hash_ ? hash_->hex() : std::string{}};
+}
+
+Status AtomicFile::finish() {
+  if (finished_ && !error_) return {};
+  if (auto position = commit(); !position) return std::unexpected(position.error());
+  return publish();
+}
+
+Status AtomicFile::publish() {
+  if (error_) return std::unexpected(*error_);
+  if (finished_) return {};
   if (auto closed = close(); !closed) return closed;
 
   // Opened before the rename, so that this can still fail without a trace.
@@ -115,7 +192,10 @@ Status AtomicFile::finish() {
 }
 
 Status AtomicFile::give_up(Error error) {
-  discard();
+  if (!outlives_)
+    discard();
+  else if (fd_ >= 0)
+    files_.close(std::exchange(fd_, -1));
   error_ = std::move(error);
   return std::unexpected(*error_);
 }

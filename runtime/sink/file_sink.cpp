@@ -8,45 +8,6 @@ namespace callrail {
 
 namespace {
 
-class FileWriter : public Writer {
- public:
-  FileWriter(const Table& table, const TextOptions& options, std::unique_ptr<AtomicFile> file)
-      : table_{table}, format_{make_text_format(options)}, file_{std::move(file)} {}
-
-  Status begin() {
-    text_.clear();
-    format_->begin(table_, text_);
-    return file_->append(text_);
-  }
-
-  Status write(const Rows& rows) override {
-    return in_slices(rows, [&](const Rows& slice) {
-      text_.clear();
-      format_->rows(table_, slice, text_);
-      return file_->append(text_);
-    });
-  }
-
-  Status finish() override {
-    if (!std::exchange(ended_, true)) {
-      text_.clear();
-      format_->end(table_, text_);
-      if (auto appended = file_->append(text_); !appended) return appended;
-    }
-    return file_->finish();
-  }
-
-  std::uint64_t bytes() const override { return file_->bytes(); }
-  std::string where() const override { return file_->path(); }
-
- private:
-  const Table& table_;
-  std::unique_ptr<TextFormat> format_;
-  std::unique_ptr<AtomicFile> file_;
-  std::string text_;
-  bool ended_ = false;
-};
-
 std::string path_in(const std::string& folder, Text name) {
   std::string path = folder;
   if (!path.empty() && path.back() != '/') path += '/';
@@ -55,20 +16,128 @@ std::string path_in(const std::string& folder, Text name) {
 
 }  // namespace
 
-FolderSink::FolderSink(std::string folder, TextOptions options, FileSystem& files)
-    : folder_{std::move(folder)}, options_{options}, files_{files} {}
+class FolderSink::FileWriter : public Writer {
+ public:
+  FileWriter(FolderSink& sink, const Table& table, std::unique_ptr<AtomicFile> file)
+      : sink_{sink},
+        table_{table},
+        format_{make_text_format(sink.options_)},
+        file_{std::move(file)} {}
 
-Result<std::unique_ptr<Writer>> FolderSink::open(const Table& table) {
+  Status begin(const Position& position) {
+    if (file_->bytes() != 0) {
+      format_->go_on(table_, position.rows);
+      rows_ = position.rows;
+      return {};
+    }
+    text_.clear();
+    format_->begin(table_, text_);
+    return file_->append(text_);
+  }
+
+  Status write(const Rows& rows) override {
+    rows_ += rows.count;
+    return in_slices(rows, [&](const Rows& slice) {
+      text_.clear();
+      format_->rows(table_, slice, text_);
+      return file_->append(text_);
+    });
+  }
+
+  Result<Position> commit() override {
+    auto position = file_->commit();
+    if (position) position->rows = rows_;
+    return position;
+  }
+
+  Result<Position> finish() override {
+    if (!std::exchange(ended_, true)) {
+      text_.clear();
+      format_->end(table_, text_);
+      if (auto appended = file_->append(text_); !appended)
+        return std::unexpected(std::move(appended).error());
+    }
+    auto position = commit();
+    if (position) finished_ = *position;
+    return position;
+  }
+
+  Status publish(const TableProof& proof) override {
+    if (auto named = sink_.name_in_manifest(table_, finished_, proof); !named) return named;
+    return file_->publish();
+  }
+
+  void discard() override { file_->discard(); }
+  std::uint64_t bytes() const override { return file_->bytes(); }
+  std::string where() const override { return file_->path(); }
+
+ private:
+  FolderSink& sink_;
+  const Table& table_;
+  std::unique_ptr<TextFormat> format_;
+  std::unique_ptr<AtomicFile> file_;
+  std::string text_;
+  std::uint64_t rows_ = 0;
+  bool ended_ = false;
+  Position finished_;
+};
+
+FolderSink::FolderSink(std::string folder, TextOptions options, Provenance from, FileSystem& files)
+    : folder_{std::move(folder)}, options_{options}, from_{std::move(from)}, files_{files} {}
+
+std::string FolderSink::file_of(const Table& table) const {
+  return std::string{table.name} + std::string{file_extension(options_.format)};
+}
+
+Result<std::unique_ptr<Writer>> FolderSink::open(const Table& table, const Position& position) {
   if (!folder_.empty())
     if (auto made = make_folders(folder_, files_); !made)
       return std::unexpected(std::move(made).error());
-  std::string name{table.name};
-  name += file_extension(options_.format);
-  auto file = AtomicFile::open(path_in(folder_, name), files_);
+  auto file = AtomicFile::go_on(path_in(folder_, file_of(table)), position, files_);
   if (!file) return std::unexpected(std::move(file).error());
-  auto writer = std::make_unique<FileWriter>(table, options_, *std::move(file));
-  if (auto begun = writer->begin(); !begun) return std::unexpected(std::move(begun).error());
+  auto writer = std::make_unique<FileWriter>(*this, table, *std::move(file));
+  if (auto begun = writer->begin(position); !begun)
+    return std::unexpected(std::move(begun).error());
   return writer;
+}
+
+Status FolderSink::name_in_manifest(const Table& table, const Position& position,
+                                    const TableProof& proof) {
+  // Read each time: whoever looks after the folder may have changed it since.
+  auto manifest = read_manifest(folder_, files_);
+  if (!manifest) return fail(Code::sink_failed, path_in(folder_, {}) + manifest.error().what);
+  const std::string name = file_of(table);
+  ManifestFile file{.file = name,
+                    .table = std::string{table.name},
+                    .rows = position.rows,
+                    .bytes = position.bytes,
+                    .sha256 = position.sha256,
+                    .replaces = {},
+                    .from = from_,
+                    .proof = proof};
+  if (const ManifestFile* before = manifest->find(name); before != nullptr)
+    file.replaces = before->sha256 != file.sha256 ? before->sha256 : before->replaces;
+  manifest->put(std::move(file));
+  return write_manifest(folder_, *manifest, files_);
+}
+
+Result<bool> FolderSink::publish_finished(const Table& table, const Position& position,
+                                          const TableProof& proof) {
+  const std::string path = path_in(folder_, file_of(table));
+  auto file = AtomicFile::go_on(path, position, files_);
+  if (!file) return std::unexpected(std::move(file).error());
+  if ((*file)->bytes() == position.bytes) {
+    if (auto named = name_in_manifest(table, position, proof); !named)
+      return std::unexpected(std::move(named).error());
+    if (auto published = (*file)->publish(); !published)
+      return std::unexpected(std::move(published).error());
+    return true;
+  }
+  (*file)->discard();
+  // The rename was the last thing the earlier process did, or somebody moved the file.
+  const auto there = measure_file(path, files_);
+  if (!there && there.error().code != Code::not_found) return std::unexpected(there.error());
+  return there && there->bytes == position.bytes && there->sha256 == position.sha256;
 }
 
 }  // namespace callrail

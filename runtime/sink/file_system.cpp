@@ -16,6 +16,8 @@ class RealFiles : public FileSystem {
   ssize_t write(int fd, const char* data, std::size_t size) override {
     return ::write(fd, data, size);
   }
+  ssize_t read(int fd, char* data, std::size_t size) override { return ::read(fd, data, size); }
+  int truncate(int fd, off_t size) override { return ::ftruncate(fd, size); }
   int wait_writable(int fd) override {
     pollfd wanted{.fd = fd, .events = POLLOUT, .revents = 0};
     return ::poll(&wanted, 1, -1);
@@ -45,7 +47,7 @@ Status make_folder(const std::string& path, FileSystem& files) {
     return {};
   }
   const int error = errno;
-  struct stat seen{};
+  struct stat seen {};
   if (files.look_behind(path.c_str(), &seen) != 0)
     return std::unexpected(file_error(path, error == EEXIST ? errno : error));
   if (!S_ISDIR(seen.st_mode))
@@ -61,7 +63,7 @@ FileSystem& real_files() {
 }
 
 Status make_folders(const std::string& path, FileSystem& files) {
-  struct stat seen{};
+  struct stat seen {};
   if (files.look_behind(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode)) return {};
   for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);

@@ -70,6 +70,10 @@ class JsonFormat : public TextFormat {
     objects_.emplace(table);
     out += '[';
   }
+  void go_on(const Table& table, std::uint64_t rows) override {
+    objects_.emplace(table);
+    empty_ = rows == 0;
+  }
   void rows(const Table&, const Rows& rows, std::string& out) override {
     for (std::size_t r = 0; r < rows.count; ++r) {
       out += empty_ ? "\n" : ",\n";

@@ -26,11 +26,14 @@ class NullWriter : public Writer {
     });
   }
 
-  Status finish() override {
+  Result<Position> commit() override { return Position{.bytes = bytes_, .rows = 0, .sha256 = {}}; }
+  Result<Position> finish() override {
     if (!std::exchange(ended_, true)) format_->end(table_, text_);
     count();
-    return {};
+    return commit();
   }
+  Status publish(const TableProof&) override { return {}; }
+  void discard() override {}
 
   std::uint64_t bytes() const override { return bytes_; }
   std::string where() const override { return "nowhere (dry run)"; }
@@ -53,7 +56,11 @@ class NullWriter : public Writer {
 
 }  // namespace
 
-Result<std::unique_ptr<Writer>> NullSink::open(const Table& table) {
+Result<bool> NullSink::publish_finished(const Table&, const Position&, const TableProof&) {
+  return false;
+}
+
+Result<std::unique_ptr<Writer>> NullSink::open(const Table& table, const Position&) {
   return std::make_unique<NullWriter>(table, options_, rows_, bytes_);
 }
 

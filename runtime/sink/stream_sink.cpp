@@ -33,10 +33,14 @@ class StreamWriter : public Writer {
     });
   }
 
-  Status finish() override {
+  Result<Position> commit() override { return Position{.bytes = bytes_, .rows = 0, .sha256 = {}}; }
+  Result<Position> finish() override {
     if (!std::exchange(ended_, true)) format_->end(table_, text_);
-    return send();
+    if (auto sent = send(); !sent) return std::unexpected(std::move(sent).error());
+    return commit();
   }
+  Status publish(const TableProof&) override { return {}; }
+  void discard() override {}
 
   std::uint64_t bytes() const override { return bytes_; }
   bool all_or_nothing() const override { return false; }
@@ -75,7 +79,11 @@ class StreamWriter : public Writer {
 StreamSink::StreamSink(int fd, TextOptions options, FileSystem& files, std::function<bool()> stop)
     : fd_{fd}, options_{options}, files_{files}, stop_{std::move(stop)} {}
 
-Result<std::unique_ptr<Writer>> StreamSink::open(const Table& table) {
+Result<bool> StreamSink::publish_finished(const Table&, const Position&, const TableProof&) {
+  return false;
+}
+
+Result<std::unique_ptr<Writer>> StreamSink::open(const Table& table, const Position&) {
   if (used_)
     return fail(Code::bad_request,
                 "a stream takes one endpoint; choose one, or write into a folder");

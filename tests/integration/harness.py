@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 BATCH = os.environ["CALLRAIL_BATCH"]
 FAKE = os.environ["CALLRAIL_FAKE"]
@@ -39,6 +40,11 @@ class Fake:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         self.process.communicate(timeout=10)
+
+    def ask(self, target):
+        """What only a test may ask: /__fake/…"""
+        with urllib.request.urlopen(self.url + target, timeout=20) as answer:
+            return answer.read().decode("utf-8")
 
     def requests(self):
         return [json.loads(line) for line in self.log_file.read_text(encoding="utf-8").splitlines()]
@@ -76,6 +82,10 @@ class Case(unittest.TestCase):
 
     def assert_exit(self, run, code):
         self.assertEqual(run.returncode, code, f"stdout: {run.stdout}\nstderr: {run.stderr}")
+
+    def data_files(self, folder="data"):
+        """What a person sees there beside the manifest."""
+        return sorted(name for name in os.listdir(self.folder / folder) if name[0] not in "._")
 
     def csv_rows(self, name, folder="data"):
         with open(self.folder / folder / f"{name}.csv", encoding="utf-8", newline="") as file:

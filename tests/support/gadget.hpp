@@ -58,7 +58,8 @@ struct callrail::Reflect<callrail::test::Gadget> {
                                       .total = "total_records",
                                       .relative = "relative_pagination",
                                       .next = "next_page",
-                                      .more = "has_next_page"};
+                                      .more = "has_next_page",
+                                      .relative_offset = "offset"};
   static constexpr std::array<Field, 13> fields{
       Field{.name = "id", .type = Type::id, .accepts = accept_text | accept_number},
       Field{.name = "name", .type = Type::text, .accepts = accept_text | accept_null},

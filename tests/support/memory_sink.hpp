@@ -12,12 +12,18 @@ namespace callrail::test {
 class MemorySink final : public Sink {
  public:
   std::map<std::string, std::vector<std::string>> tables;  ///< only finished ones
-  std::string fail_on;                                     ///< table whose first write fails
+  std::map<std::string, TableProof> proofs;
+  std::string fail_on;  ///< table whose first write fails
   int opened = 0;
 
-  Result<std::unique_ptr<Writer>> open(const Table& table) override {
+  using Sink::open;
+  Result<std::unique_ptr<Writer>> open(const Table& table, const Position&) override {
     ++opened;
     return std::make_unique<Rows>(*this, table);
+  }
+
+  Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override {
+    return false;
   }
 
  private:
@@ -40,10 +46,16 @@ class MemorySink final : public Sink {
       }
       return {};
     }
-    Status finish() override {
+    Result<Position> commit() override {
+      return Position{.bytes = bytes_, .rows = lines_.size(), .sha256 = {}};
+    }
+    Result<Position> finish() override { return commit(); }
+    Status publish(const TableProof& proof) override {
+      sink_.proofs[std::string{table_.name}] = proof;
       sink_.tables[std::string{table_.name}] = std::move(lines_);
       return {};
     }
+    void discard() override {}
     std::uint64_t bytes() const override { return bytes_; }
     std::string where() const override { return "memory/" + std::string{table_.name}; }
 

@@ -62,6 +62,7 @@ class Client {
   Client(Transport&, Limiter&, Clock&, ClientOptions, std::uint64_t seed);
 
   std::uint64_t get(Request);
+  bool may_ask_again(std::uint64_t ticket) const;
   /// Asks again for something whose answer turned out unusable (cut JSON). False: no tries left.
   bool again(std::uint64_t ticket, std::string_view reason);
   /// The next finished request; nothing if none is outstanding, or `stop` became true.

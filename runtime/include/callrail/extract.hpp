@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/checkpoint.hpp>
 #include <callrail/client.hpp>
 #include <callrail/drift.hpp>
 #include <callrail/endpoint.hpp>
@@ -38,6 +39,8 @@ struct ExtractOptions {
   int page_size = 250;
   std::optional<Paging> paging;  ///< where an endpoint offers it; else its preferred style
   Nested nested = Nested::json;
+  /// When the run began, where it began in an earlier process: its days end where they did then.
+  std::optional<Clock::Wall> began;
 };
 
 enum class Outcome { complete, failed, skipped };
@@ -52,8 +55,10 @@ struct EndpointSummary {
   std::uint64_t rows = 0;
   std::uint64_t announced = 0;  ///< sum of the totals the API gave; meaningful if `counted`
   bool counted = false;         ///< every list came with a total
-  bool count_differs = false;   ///< the totals and the rows do not add up
-  std::uint64_t repeated = 0;   ///< rows that came twice and were written once
+  std::optional<Proof> proof;   ///< of the weakest window; nothing: not read to the end
+  std::vector<WindowProof> windows;
+  std::uint64_t repeated = 0;  ///< rows that came twice and were written once
+  bool resumed = false;        ///< an earlier process began it
   std::uint64_t requests = 0, retries = 0, bytes = 0;  ///< bytes written
   std::chrono::milliseconds took{0};
   std::vector<std::string> warnings;
@@ -66,6 +71,7 @@ struct Summary {
   ClientStats traffic;
   std::chrono::milliseconds took{0};
   std::vector<std::string> warnings;  ///< not of one endpoint
+  bool resumable = false;             ///< something is left that the same command can go on with
 };
 
 /// Told what happens while it happens; the command line shows it.
@@ -87,7 +93,10 @@ class Events {
 
 /// Reads everything asked for into the sink, endpoint by endpoint, with `client.jobs()` requests in
 /// flight. Rows keep the order of accounts, companies and pages whatever the number of jobs.
+///
+/// With a checkpoint the run goes on where an earlier process with the same options stopped, and
+/// leaves behind what a later one needs.
 Summary extract(const Api&, const ExtractOptions&, Client&, Sink&, const Clock&, Events&,
-                const std::function<bool()>& stop);
+                const std::function<bool()>& stop, Checkpoint* checkpoint = nullptr);
 
 }  // namespace callrail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <callrail/atomic_file.hpp>
+#include <callrail/manifest.hpp>
 #include <callrail/sink.hpp>
 #include <callrail/text_format.hpp>
 
@@ -11,15 +12,25 @@
 
 namespace callrail {
 
-/// One file per table: data/calls.csv. The folder is created when the first table is opened.
+/// One file per table: data/calls.csv. The folder is created when the first table is opened. One
+/// sink at a time may write into a folder; see FolderLock.
 class FolderSink : public Sink {
  public:
-  FolderSink(std::string folder, TextOptions, FileSystem& = real_files());
-  Result<std::unique_ptr<Writer>> open(const Table&) override;
+  /// `from` goes into the manifest.
+  FolderSink(std::string folder, TextOptions, Provenance from = {}, FileSystem& = real_files());
+  using Sink::open;
+  Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
+  Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
 
  private:
+  class FileWriter;
+
+  std::string file_of(const Table&) const;
+  Status name_in_manifest(const Table&, const Position&, const TableProof&);
+
   std::string folder_;
   TextOptions options_;
+  Provenance from_;
   FileSystem& files_;
 };
 
@@ -32,8 +43,10 @@ class StreamSink : public Sink {
   /// With `stop`, a reader that takes nothing does not keep a run that was asked to stop: the
   /// write then fails with Code::cancelled.
   StreamSink(int fd, TextOptions, FileSystem& = real_files(), std::function<bool()> stop = {});
+  using Sink::open;
   /// Fails with Code::bad_request for a second table: nobody could tell the two apart.
-  Result<std::unique_ptr<Writer>> open(const Table&) override;
+  Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
+  Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
 
  private:
   int fd_;
@@ -48,7 +61,9 @@ class StreamSink : public Sink {
 class NullSink : public Sink {
  public:
   explicit NullSink(TextOptions options) : options_{options} {}
-  Result<std::unique_ptr<Writer>> open(const Table&) override;
+  using Sink::open;
+  Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
+  Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
 
   std::uint64_t rows() const { return rows_; }    ///< of all tables
   std::uint64_t bytes() const { return bytes_; }  ///< of all tables

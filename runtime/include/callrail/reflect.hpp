@@ -18,7 +18,8 @@ template <class R>
 concept Record = requires {
   Reflect<R>::fields;
   Reflect<R>::key_seed;
-} && std::is_standard_layout_v<R> && sizeof(R) % sizeof(Cell) == 0;
+}
+&&std::is_standard_layout_v<R> && sizeof(R) % sizeof(Cell) == 0;
 
 template <Record R>
 inline constexpr std::size_t field_count = Reflect<R>::fields.size();

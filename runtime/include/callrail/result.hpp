@@ -16,6 +16,7 @@ enum class Code {
   bad_answer,   ///< The answer is not what the schema says, and asking again did not help.
   sink_failed,  ///< The destination refused or lost data.
   cancelled,    ///< Asked to stop.
+  held,         ///< Another process has the destination.
 };
 
 /// `what` is one line that names place, reason and, where there is one, the next step.

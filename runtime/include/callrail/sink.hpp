@@ -1,26 +1,44 @@
 #pragma once
 
 #include <callrail/page.hpp>
+#include <callrail/position.hpp>
+#include <callrail/proof.hpp>
 #include <callrail/result.hpp>
 #include <callrail/table.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace callrail {
 
+/// What the rows of a table are worth, for whoever reads them later.
+struct TableProof {
+  std::optional<Proof> proof;  ///< of the weakest window; nothing: a limit ended the reading
+  std::vector<WindowProof> windows;
+};
+
 /// Takes the rows of one endpoint in their final order.
 ///
-/// Nothing is visible at the destination before `finish` succeeded; a writer destroyed without it
-/// leaves no trace. Failures are Code::sink_failed and name the destination.
+/// Nothing is visible at the destination before `publish` succeeded. A writer destroyed before
+/// leaves its rows where `Sink::open` finds them again, up to the last `commit`. Failures are
+/// Code::sink_failed and name the destination.
 class Writer {
  public:
   virtual ~Writer() = default;
   virtual Status write(const Rows&) = 0;
-  virtual Status finish() = 0;
+  /// The rows so far survive the process and the machine; a writer opened at this position goes on.
+  virtual Result<Position> commit() = 0;
+  /// Completes the table; no row may follow. Durable, but not visible.
+  virtual Result<Position> finish() = 0;
+  /// Makes it visible, whole and with what it is worth, in place of what stood there before.
+  virtual Status publish(const TableProof&) = 0;
+  /// Gives up what was written: nothing will go on behind it.
+  virtual void discard() = 0;
   virtual std::uint64_t bytes() const = 0;
-  /// Whether rows vanish with a writer that did not finish; false for a stream.
+  /// Whether rows vanish with a writer that did not publish; false for a stream.
   virtual bool all_or_nothing() const { return true; }
   virtual std::string where() const = 0;  ///< "data/calls.csv"
 };
@@ -29,8 +47,13 @@ class Writer {
 class Sink {
  public:
   virtual ~Sink() = default;
-  /// `table` must outlive the writer.
-  virtual Result<std::unique_ptr<Writer>> open(const Table& table) = 0;
+  /// Goes on at `position`, or begins if nothing is there that ends so; `Writer::bytes` tells
+  /// which. `table` must outlive the writer.
+  virtual Result<std::unique_ptr<Writer>> open(const Table& table, const Position& position) = 0;
+  Result<std::unique_ptr<Writer>> open(const Table& table) { return open(table, {}); }
+  /// Publishes a table that an earlier process finished and did not get to publish. False: what it
+  /// left is gone or differs.
+  virtual Result<bool> publish_finished(const Table&, const Position&, const TableProof&) = 0;
 };
 
 }  // namespace callrail

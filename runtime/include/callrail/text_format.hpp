@@ -3,6 +3,7 @@
 #include <callrail/page.hpp>
 #include <callrail/table.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,12 @@ class TextFormat {
  public:
   virtual ~TextFormat() = default;
   virtual void begin(const Table&, std::string& out) = 0;
+  /// Instead of what `begin` wrote and so many rows, which stand there already.
+  virtual void go_on(const Table& table, std::uint64_t rows) {
+    std::string written;
+    (void)rows;
+    begin(table, written);
+  }
   virtual void rows(const Table&, const Rows&, std::string& out) = 0;
   virtual void end(const Table&, std::string& out) = 0;
 };

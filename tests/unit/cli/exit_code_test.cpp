@@ -88,22 +88,32 @@ TEST(ExitCode, Is6IfAnswersDrifted) {
   EXPECT_EQ(code_of(of({drifted, went_wrong(Code::forbidden)}), true), 1);
 }
 
-TEST(ExitCode, Is7IfAListDoesNotAddUp) {
+TEST(ExitCode, Is7IfAListCouldNotBeProven) {
   EndpointSummary short_one = read_well();
-  short_one.count_differs = true;
-  short_one.announced = 12;
-  short_one.rows = 11;
+  short_one.proof = Proof::contradicted;
+  short_one.windows = {{.scope = "S1",
+                        .from = "2026-01-01",
+                        .to = "2026-01-31",
+                        .zone = "user",
+                        .rows = 11,
+                        .announced = 12,
+                        .proof = Proof::contradicted,
+                        .why = "12 announced, 11 sent"}};
   EXPECT_EQ(code_of(of({short_one})), 0);
   EXPECT_EQ(code_of(of({read_well("shops"), short_one}), true), 7);
   EXPECT_EQ(code_of(of({short_one, went_wrong(Code::forbidden)}), true), 1);
-  EXPECT_THAT(last_words(7, of({read_well("shops"), short_one})),
-              AllOf(HasSubstr("sales: "), HasSubstr("12"), HasSubstr("11"), HasSubstr("run again"),
-                    HasSubstr("--strict")));
+  EXPECT_THAT(
+      last_words(7, of({read_well("shops"), short_one})),
+      AllOf(HasSubstr("sales: contradicted, S1, 2026-01-01..2026-01-31"),
+            HasSubstr("12 announced, 11 sent"), HasSubstr("run again"), HasSubstr("--strict")));
+  EndpointSummary churned = read_well();
+  churned.proof = Proof::proven_with_churn;
+  EXPECT_EQ(code_of(of({churned}), true), 0);
 }
 
-TEST(ExitCode, Is6IfAnswersDriftedAndAListDoesNotAddUp) {
+TEST(ExitCode, Is6IfAnswersDriftedAndAListCouldNotBeProven) {
   EndpointSummary both = read_well();
-  both.count_differs = true;
+  both.proof = Proof::unproven;
   both.drift.unknown_fields["zip"] = {3, "\"30309\""};
   EXPECT_EQ(code_of(of({both}), true), 6);
 }
@@ -136,6 +146,14 @@ TEST(LastWords, NameReasonAndNextStep) {
   EXPECT_THAT(last_words(5, of({}, Error{Code::sink_failed, "data/sales.csv: no space"})),
               AllOf(HasSubstr("no space"), HasSubstr("destination")));
   EXPECT_THAT(last_words(130, of({})), AllOf(HasSubstr("interrupted"), HasSubstr("run again")));
+}
+
+TEST(LastWords, SayThatTheSameCommandGoesOnWhereSomethingIsKept) {
+  Summary kept = of({went_wrong(Code::try_later)});
+  kept.resumable = true;
+  for (const int code : {1, 4, 130})
+    EXPECT_THAT(last_words(code, kept),
+                AllOf(HasSubstr("the same command again"), HasSubstr("it goes on")));
 }
 
 }  // namespace

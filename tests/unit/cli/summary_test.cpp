@@ -18,6 +18,15 @@ Summary example() {
   sales.rows = 5000;
   sales.announced = 5000;
   sales.counted = true;
+  sales.proof = Proof::proven;
+  sales.windows = {{.scope = "S1",
+                    .from = "2024-10-22",
+                    .to = "2026-11-21",
+                    .zone = "user",
+                    .rows = 5000,
+                    .announced = 5000,
+                    .proof = Proof::proven,
+                    .why = {}}};
   sales.repeated = 2;
   sales.requests = 21;
   sales.retries = 1;
@@ -48,14 +57,15 @@ Summary example() {
 TEST(TheSummary, IsAnAlignedTableAndTotals) {
   EXPECT_THAT(
       summary_lines(example()),
-      ElementsAre("sales: unknown field \"zip\" in 212 rows, e.g. \"30309\"",
-                  "endpoint  records  requests  retries   time    bytes  state     file or reason",
-                  "sales        5000        21        1  1.9 s  1234567  complete  data/sales.csv",
-                  "shops           0         1        0  0.0 s        0  skipped   403 Forbidden",
-                  "total time 12.3 s, endpoints 1 ok, 0 failed, 1 skipped",
-                  "records 5000, repeated 2, errors 1, warnings 1",
-                  "requests 22, retries 1, waited 2.1 s (limits 0.5 s, retries 1.6 s)",
-                  "received 400.0 kB, written 1.2 MB"));
+      ElementsAre(
+          "sales: unknown field \"zip\" in 212 rows, e.g. \"30309\"",
+          "endpoint  records  requests  retries   time    bytes  state     proof   file or reason",
+          "sales        5000        21        1  1.9 s  1234567  complete  proven  data/sales.csv",
+          "shops           0         1        0  0.0 s        0  skipped   -       403 Forbidden",
+          "total time 12.3 s, endpoints 1 ok, 0 failed, 1 skipped",
+          "records 5000, repeated 2, errors 1, warnings 1",
+          "requests 22, retries 1, waited 2.1 s (limits 0.5 s, retries 1.6 s)",
+          "received 400.0 kB, written 1.2 MB"));
 }
 
 TEST(TheSummary, TellsOfEverySortOfDrift) {
@@ -82,7 +92,8 @@ TEST(TheSummary, CallsAFilePartialThatLacksRefusedAccounts) {
   sales.file = "data/sales.csv";
   summary.endpoints.push_back(sales);
   const auto lines = summary_lines(summary);
-  EXPECT_THAT(lines.at(1), AllOf(HasSubstr("partial"), HasSubstr("data/sales.csv; S2: 403 Forbidden")));
+  EXPECT_THAT(lines.at(1),
+              AllOf(HasSubstr("partial"), HasSubstr("data/sales.csv; S2: 403 Forbidden")));
 }
 
 TEST(TheSummary, NamesFieldsThatAreMissingTogetherInOneLine) {
@@ -107,14 +118,16 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
     "bytes": 1234567, "received_bytes": 400000, "warning_texts": [],
     "endpoints": [
       { "name": "sales", "state": "complete", "reason": null, "rows": 5000, "announced": 5000,
-        "count_differs": false, "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,
-        "file": "data/sales.csv", "window": "2024-10-22..2026-11-21 user", "warnings": ["slow"],
+        "proof": "proven", "count_differs": false, "resumed": false, "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,
+        "file": "data/sales.csv", "window": "2024-10-22..2026-11-21 user",
+        "windows": [{ "scope": "S1", "from": "2024-10-22", "to": "2026-11-21", "rows": 5000,
+                      "announced": 5000, "proof": "proven", "why": null }], "warnings": ["slow"],
         "drift": { "unknown_fields": { "zip": { "count": 212, "example": "\"30309\"" } },
                    "missing_fields": {}, "unknown_values": {}, "changed_types": {},
                    "broken_formats": {}, "repeated_fields": {} } },
       { "name": "shops", "state": "skipped", "reason": "403 Forbidden", "rows": 0,
-        "announced": null, "count_differs": false, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
-        "file": null, "window": null, "warnings": [],
+        "announced": null, "proof": null, "count_differs": false, "resumed": false, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
+        "file": null, "window": null, "windows": [], "warnings": [],
         "drift": { "unknown_fields": {}, "missing_fields": {}, "unknown_values": {},
                    "changed_types": {}, "broken_formats": {}, "repeated_fields": {} } }
     ] })"));
@@ -123,7 +136,8 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
 TEST(TheSummaryAsJson, MarksListsThatDoNotAddUp) {
   const auto keep = [](std::string_view text) { return std::string{text}; };
   Summary summary = example();
-  summary.endpoints.front().count_differs = true;
+  summary.endpoints.front().proof = Proof::contradicted;
+  summary.endpoints.front().announced = 5001;
   const auto json = nlohmann::json::parse(summary_json(summary, {"0.1.0", 7, "x", false}, keep));
   EXPECT_TRUE(json["endpoints"][0]["count_differs"]);
 }

@@ -34,7 +34,7 @@ class TheLog : public ::testing::Test {
     return options;
   }
   static unsigned mode(const fs::path& path) {
-    struct stat facts{};
+    struct stat facts {};
     EXPECT_EQ(::stat(path.c_str(), &facts), 0) << path;
     return facts.st_mode & 0777U;
   }

@@ -46,6 +46,13 @@ class FailingFiles : public FileSystem {
     space -= size;
     return real_files().write(fd, data, size);
   }
+  ssize_t read(int fd, char* data, std::size_t size) override {
+    if (fails("read") || interrupted()) return -1;
+    return real_files().read(fd, data, size);
+  }
+  int truncate(int fd, off_t size) override {
+    return fails("truncate") ? -1 : real_files().truncate(fd, size);
+  }
   int wait_writable(int fd) override {
     return fails("wait_writable") ? -1 : real_files().wait_writable(fd);
   }

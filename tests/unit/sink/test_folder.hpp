@@ -49,7 +49,7 @@ inline void put(const std::string& path, const std::string& text) {
 }
 
 inline unsigned mode(const std::string& path) {
-  struct stat seen{};
+  struct stat seen {};
   return ::lstat(path.c_str(), &seen) == 0 ? seen.st_mode & 07777 : 0;
 }
 

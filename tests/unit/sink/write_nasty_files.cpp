@@ -43,7 +43,9 @@ void write(const std::string& folder, FileFormat format, Text name, const OwnedR
   Status done;
   if (!writer) done = std::unexpected(writer.error());
   if (done) done = (*writer)->write(rows);
-  if (done) done = (*writer)->finish();
+  if (done)
+    if (auto finished = (*writer)->finish(); !finished) done = std::unexpected(finished.error());
+  if (done) done = (*writer)->publish({});
   if (done) return;
   std::fprintf(stderr, "%s\n", done.error().what.c_str());
   std::exit(1);

@@ -1,0 +1,78 @@
+#include "unfinished.hpp"
+
+#include "dates.hpp"
+#include "folder.hpp"
+#include "texts.hpp"
+#include "version.hpp"
+
+#include <callrail/sha256.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace callrail::cli {
+namespace {
+
+std::string spell(Clock::Wall when) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(when));
+}
+
+/// Rows read under another schema, by another program or for somebody else are another run's.
+RunIdentity identity_of(const Config& config, std::string_view key) {
+  RunIdentity run;
+  for (const auto& [name, value] : config.run_options)
+    run.options += fmt::format("{}--{} {}", run.options.empty() ? "" : " ", name, value);
+  Sha256 hash;
+  const auto add = [&](std::string_view text) {
+    hash.add(fmt::format("{}:", text.size()));
+    hash.add(text);
+  };
+  add(version);
+  add(run.options);
+  for (const Wanted& wanted : config.extract.endpoints) {
+    add(wanted.endpoint->name);
+    for (const std::size_t field : wanted.fields.order()) add(wanted.endpoint->fields[field].name);
+  }
+  // A key can be told by its hash only by whoever has it.
+  Sha256 of_key;
+  of_key.add("callrail-batch run of the key ");
+  of_key.add(key);
+  add(of_key.hex());
+  run.print = hash.hex();
+  return run;
+}
+
+}  // namespace
+
+Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view key,
+                               const Clock& clock) {
+  const std::string folder = config.output.folder.string();
+  std::error_code unknown;
+  const bool there = std::filesystem::exists(config.output.folder, unknown);
+  if (auto made = make_folders(folder); !made) return std::unexpected(std::move(made).error());
+  auto lock = FolderLock::take(folder, clock);
+  if (!lock) return std::unexpected(std::move(lock).error());
+  auto checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), config.resume, clock);
+  if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
+  HeldFolder held{*std::move(lock), *std::move(checkpoint), !there, {}, {}};
+  if (!held.checkpoint->set_aside().empty())
+    held.warning =
+        folder + ": an unfinished run is not gone on with: " + held.checkpoint->set_aside();
+  if (const auto began = held.checkpoint->began()) {
+    config.extract.began = *began;
+    if (config.days)
+      config.extract.range.from =
+          days_before(today_in(config.extract.range.zone, *began), *config.days);
+    held.news = "goes on with the run begun at " + spell(*began) +
+                ", whose days end there; --restart begins anew";
+  } else {
+    remove_leftovers(config.output.folder, api);
+  }
+  return held;
+}
+
+Provenance provenance_of(const Config& config, Clock::Wall began) {
+  return {fmt::format("callrail-batch {}", version), spell(began), config.run_options};
+}
+
+}  // namespace callrail::cli

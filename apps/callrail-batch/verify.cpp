@@ -1,0 +1,97 @@
+#include "verify.hpp"
+
+#include "exit_code.hpp"
+
+#include <callrail/manifest.hpp>
+#include <callrail/text_format.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace callrail::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Finding {
+  std::string text;
+  bool good = false;
+};
+
+Finding compare(const std::string& folder, const ManifestFile& file) {
+  const auto there = measure_file((fs::path{folder} / file.file).string());
+  if (!there && there.error().code == Code::not_found) return {"missing", false};
+  if (!there) return {there.error().what, false};
+  if (there->sha256 == file.sha256)
+    return {fmt::format("as written: {} rows, {} bytes, {}", file.rows, file.bytes,
+                        file.proof.proof ? to_text(*file.proof.proof) : "ended by a limit"),
+            true};
+  if (!file.replaces.empty() && there->sha256 == file.replaces)
+    return {"the run that replaces it stopped just before the end; run it again", false};
+  return {fmt::format("changed: {} bytes, {} were written", there->bytes, file.bytes), false};
+}
+
+/// Files of data that no manifest vouches for.
+std::set<std::string> strangers(const std::string& folder, const Manifest& manifest) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{folder, error}) {
+    const std::string name = entry.path().filename().string();
+    const bool is_data = std::ranges::any_of(
+        std::array{FileFormat::csv, FileFormat::jsonl, FileFormat::json, FileFormat::xml},
+        [&](FileFormat format) { return name.ends_with(file_extension(format)); });
+    if (is_data && !name.starts_with('.') && name != Manifest::name &&
+        manifest.find(name) == nullptr)
+      names.insert(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+int verify(const std::string& folder, bool strict,
+           const std::function<void(const std::string&)>& print, std::string& error) {
+  std::error_code failed;
+  if (!fs::is_directory(folder, failed)) {
+    error = folder + ": there is no such folder; name one that a run wrote into";
+    return exit_usage;
+  }
+  const auto manifest = read_manifest(folder);
+  if (!manifest) {
+    error = folder + ": " + manifest.error().what;
+    return manifest.error().code == Code::sink_failed ? exit_destination : exit_incomplete;
+  }
+  if (manifest->files.empty()) {
+    error = folder + ": no " + std::string{Manifest::name} +
+            " names a file here; name a folder that a run wrote into";
+    return exit_usage;
+  }
+  std::size_t bad = 0;
+  const ManifestFile* unproven = nullptr;
+  for (const ManifestFile& file : manifest->files) {
+    const Finding finding = compare(folder, file);
+    print(file.file + ": " + finding.text);
+    bad += finding.good ? 0 : 1;
+    if (unproven == nullptr && file.proof.proof && !is_complete(*file.proof.proof))
+      unproven = &file;
+  }
+  for (const std::string& name : strangers(folder, *manifest))
+    print(name + ": not in the manifest");
+  if (bad != 0) {
+    error =
+        fmt::format("{}: {} of {} files are not as they were written; run again what wrote them",
+                    folder, bad, manifest->files.size());
+    return exit_incomplete;
+  }
+  if (strict && unproven != nullptr) {
+    error = unproven->file + ": " + std::string{to_text(*unproven->proof.proof)} +
+            "; read it again, or verify without --strict";
+    return exit_unproven;
+  }
+  return exit_complete;
+}
+
+}  // namespace callrail::cli

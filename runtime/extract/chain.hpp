@@ -1,0 +1,87 @@
+#pragma once
+
+#include "span.hpp"
+
+#include <callrail/page.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace callrail {
+
+/// The pages of one window in the order of the list, each read at its own moment.
+///
+/// Two neighbours with a row in common have nothing between them that was listed all the while:
+/// each page is a stretch of the list as it stood then, so what follows the common row is either
+/// on the first page or on the second. A chain of such pages has lost no row that stayed, however
+/// many came and went. A common row counts if its cursor did not change: else it may have moved.
+class Chain {
+ public:
+  struct Link {
+    Span span;
+    std::optional<Page> page = {};  ///< nothing: on its way
+    std::uint64_t read = 0;         ///< larger is newer
+    std::optional<bool> more = {};  ///< what the page said about pages behind it
+    bool linked = true;             ///< meant to have a row in common with the one before
+    bool bridge = false;  ///< need not bring new rows: closes a gap, or was looked at again
+    int again = 0;        ///< how often it was read again because it brought nothing new
+
+    bool is_full() const { return page && page->size() >= static_cast<std::size_t>(span.size); }
+    /// Rows of the list before the end of this page, as the list stood when it was read.
+    std::uint64_t end() const { return span.begin() + (page ? page->size() : 0); }
+  };
+
+  /// `cursor`: the field whose value tells where a row stands in the list; npos: unknown.
+  Chain(std::size_t key, std::size_t cursor) : key_{key}, cursor_{cursor} {}
+
+  std::vector<Link> links;
+
+  /// Looks at all pages anew; what follows is as of the last call.
+  void count();
+  std::size_t rows() const { return rows_.size(); }  ///< different ones
+  bool touches_previous(std::size_t link) const { return facts_[link].touches; }
+  std::size_t new_rows(std::size_t link) const { return facts_[link].fresh; }
+  bool begins_alike(std::size_t link, std::size_t other) const;
+  /// A number that is the same for the same rows in the same order.
+  std::uint64_t print() const { return print_; }
+  /// Whether the rows go one way by their cursor. Ties and rows without it tell nothing.
+  bool is_ordered() const { return !(rises_ && falls_); }
+
+  /// The pages, with every row once: at the place it was first seen, in its newest reading. Rows
+  /// point into all of the pages, so these stay together. Adds to `repeated` how many came twice
+  /// on one page; what two pages have in common was asked for twice.
+  std::vector<Page> take(std::uint64_t& repeated);
+  void clear();
+
+ private:
+  struct Seen {
+    std::size_t first_link, first_row;
+    std::size_t last_link, last_row;
+    std::size_t link, row;  ///< of the newest reading
+  };
+  struct Facts {
+    bool touches = false;
+    std::size_t fresh = 0, repeated = 0;
+  };
+
+  std::string_view identity(const Page&, std::size_t row);
+  void note_order(const Page&, std::size_t row);
+  bool same_cursor(const Page&, std::size_t row, const Page& other, std::size_t other_row) const;
+
+  std::size_t key_, cursor_;
+  std::unordered_map<std::string_view, Seen> rows_;
+  std::vector<Facts> facts_;
+  std::deque<std::string> spelled_;             ///< identities of rows without a key
+  std::unordered_map<std::string, int> alike_;  ///< of the current page, without a key
+  std::uint64_t print_ = 0;
+  std::optional<std::int64_t> last_;
+  bool rises_ = false, falls_ = false;
+};
+
+}  // namespace callrail

@@ -1,0 +1,261 @@
+/// From settled windows to rows in the sink.
+#include "run.hpp"
+
+#include <algorithm>
+
+namespace callrail {
+
+void Run::fill_in(Page& page, const Scope& scope) const {
+  for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
+    const Field& field = endpoint().fields[f];
+    if (field.sent != Sent::of_request || !decoded_.has(f)) continue;
+    const auto value = std::ranges::find(scope, field.parameter, &Scope::value_type::first);
+    if (value == scope.end()) continue;
+    for (std::size_t row = 0; row < page.size(); ++row)
+      if (!page.cell(row, f).has_value()) page.cell(row, f) = Cell::of(value->second);
+  }
+}
+
+Status Run::settle(Slot& slot, ParentKeys& parents) {
+  const std::size_t index = current_;
+  SavedWindow& window = saved_.windows[index];
+  if (slot.reader != nullptr) {
+    WindowReader& reader = *slot.reader;
+    if (window.only_count) {
+      if (auto status = settle_count(index); !status) return status;
+    } else {
+      window.found = {.scope = list_of(index).label(),
+                      .from = window.from,
+                      .to = window.to,
+                      .zone = window.zone,
+                      .rows = reader.rows(),
+                      .announced = reader.total(),
+                      .proof = reader.proof(),
+                      .why = reader.why()};
+      std::vector<Page> pages = reader.take(summary.repeated);
+      if (auto status = write(pages, window, parents); !status) return status;
+    }
+    slot.reader.reset();
+  }
+  if (!window.settled) judge(window);
+  window.settled = true;
+  uncommitted_.push_back(index);
+  ++current_;
+  frontier_ = std::max(frontier_, current_);
+  const bool list_ends =
+      current_ >= saved_.windows.size() || saved_.windows[current_].list != window.list;
+  const std::size_t list = window.list;
+  if (list_ends && !count_list_again(index)) end_list(list);
+  if (options_.limit && !keys_wanted_ && current_ < slots_.size() &&
+      slots_[current_].reader != nullptr)
+    slots_[current_].reader->set_enough(rows_left());
+  return {};
+}
+
+/// What a window says about the whole, once.
+void Run::judge(const SavedWindow& window) {
+  const WindowProof& found = window.found;
+  if (!found.proof || is_complete(*found.proof)) return;
+  std::string text = found.scope;
+  if (!found.from.empty()) text += (text.empty() ? "" : " ") + found.from + ".." + found.to;
+  if (!text.empty()) text += ": ";
+  if (!saved_.lists[window.list].over)
+    summary.warnings.push_back(text + std::string{to_text(*found.proof)} + ": " + found.why +
+                               "; run again");
+}
+
+Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKeys& parents) {
+  const Scope& scope = saved_.lists[window.list].scope;
+  const bool keeps_all = keeps_all_keys(window.list);
+  KeySet here;
+  for (Page& page : pages) {
+    if (key_field_ != Endpoint::npos) {
+      const std::size_t before = page.size();
+      page.erase_if([&](std::size_t row) {
+        const Cell& key = page.cell(row, key_field_);
+        if (!key.has_value()) return false;
+        if (keeps_all) return !keys_.insert(key.text());
+        here.insert(key.text());
+        return keys_.contains(key.text());
+      });
+      // The instant between two windows belongs to both, which is no repetition of the API's.
+      if (keeps_all) summary.repeated += before - page.size();
+    }
+    if (keys_wanted_) keep_keys(page.rows(), scope, parents);
+    const Rows rows = page.rows().first(rows_left());
+    list_rows_ += page.rows().count;
+    if (sink_ != nullptr && rows.count != 0) {
+      if (auto status = open(); !status) return status;
+      if (auto status = writer_->write(rows); !status) return status;
+      summary.bytes = writer_->bytes();
+    }
+    summary.rows += rows.count;
+    uncommitted_rows_ += rows.count;
+  }
+  if (!keeps_all) keys_ = std::move(here);
+  return {};
+}
+
+/// Where nothing else tells that no row lies between the windows of a list, one more count does.
+bool Run::count_list_again(std::size_t index) {
+  SavedEndpoint::List& list = saved_.lists[saved_.windows[index].list];
+  list.rows = list_rows_;
+  if (!list.total || list.over || options_.limit || saved_.windows[index].only_count) return false;
+  if (list_rows_ == *list.total || same_rows_possible_anywhere()) return false;
+  SavedWindow count = saved_.windows[index];
+  const auto first = std::ranges::find(saved_.windows, count.list, &SavedWindow::list);
+  count.from = first->from;
+  count.only_count = true;
+  count.settled = false;
+  count.found = {};
+  saved_.windows.insert(saved_.windows.begin() + static_cast<std::ptrdiff_t>(current_), count);
+  slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(current_), make_slot(current_));
+  lists_changed_ = true;
+  return true;
+}
+
+Status Run::settle_count(std::size_t index) {
+  SavedWindow& window = saved_.windows[index];
+  SavedEndpoint::List& list = saved_.lists[window.list];
+  const auto now = slots_[index].reader->total();
+  window.found = {.scope = list_of(index).label(),
+                  .from = window.from,
+                  .to = window.to,
+                  .zone = window.zone,
+                  .rows = list.rows,
+                  .announced = now,
+                  .proof = Proof::proven_with_churn,
+                  .why = "the list changed while its windows were read"};
+  // A total that stayed and does not fit is no churn: something lies between the windows.
+  if (now == list.total && now != list.rows) {
+    window.found.proof = Proof::unproven;
+    window.found.why = "the list has " + std::to_string(now.value_or(0)) + " rows, its windows " +
+                       std::to_string(list.rows);
+  }
+  list.total = now;
+  return {};
+}
+
+void Run::end_list(std::size_t list) {
+  list_rows_ = 0;
+  if (list + 1 >= saved_.lists.size() || !same_rows_possible(list, list + 1)) keys_.clear();
+}
+
+/// Lists narrowed by a filter may hold one row twice; lists of different parents are different
+/// rows.
+bool Run::same_rows_possible(std::size_t list, std::size_t other) const {
+  const auto parent_values = [&](const Scope& scope) {
+    Scope values;
+    for (const auto& value : scope)
+      if (std::ranges::any_of(endpoint().parents,
+                              [&](const Parent& p) { return p.parameter == value.first; }))
+        values.push_back(value);
+    return values;
+  };
+  return parent_values(saved_.lists[list].scope) == parent_values(saved_.lists[other].scope);
+}
+
+bool Run::same_rows_possible_anywhere() const {
+  for (std::size_t list = 0; list + 1 < saved_.lists.size(); ++list)
+    if (same_rows_possible(list, list + 1)) return true;
+  return false;
+}
+
+/// Two windows of a list share a row only at the instant between them, unless rows move.
+bool Run::keeps_all_keys(std::size_t list) const {
+  if (endpoint().dates.moves) return true;
+  return (list > 0 && same_rows_possible(list - 1, list)) ||
+         (list + 1 < saved_.lists.size() && same_rows_possible(list, list + 1));
+}
+
+void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    const Cell& key = rows.at(i, key_field_);
+    if (key.has_value()) {
+      saved_.keys.push_back({.scope = scope, .value = std::string{key.text()}});
+      parents.by_endpoint[summary.name].push_back(saved_.keys.back());
+    } else if (!keys_missing_) {
+      keys_missing_ =
+          Error{Code::bad_answer, "a row came without its " + std::string{endpoint().key}};
+    }
+  }
+}
+
+TableProof Run::table_proof() const {
+  TableProof found{.proof = Proof::proven, .windows = {}};
+  for (const SavedWindow& window : saved_.windows) {
+    if (!window.settled) {
+      found.proof.reset();  // a limit came first
+      break;
+    }
+    found.windows.push_back(window.found);
+    if (!window.found.proof)
+      found.proof.reset();
+    else if (found.proof)
+      found.proof = worse(*found.proof, *window.found.proof);
+  }
+  return found;
+}
+
+Status Run::finish() {
+  TableProof found = table_proof();
+  // What a limit ended keeps nobody from knowing how many there are.
+  for (std::size_t i = current_; i < slots_.size(); ++i)
+    if (slots_[i].reader != nullptr && slots_[i].reader->total()) {
+      const List list = list_of(i);
+      found.windows.push_back({.scope = list.label(),
+                               .from = list.window.from,
+                               .to = list.window.to,
+                               .zone = list.window.zone,
+                               .rows = 0,
+                               .announced = slots_[i].reader->total(),
+                               .proof = {},
+                               .why = "ended by the limit"});
+    }
+  summary.proof = found.proof;
+  summary.windows = found.windows;
+  count_announced();
+  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something()))
+    return end_with(SavedEndpoint::Stage::published);
+  // Also without rows: a file with its header says "none", a missing file says nothing.
+  if (auto status = open(); !status) return status;
+  auto position = writer_->finish();
+  if (!position) return std::unexpected(std::move(position).error());
+  saved_.position = *std::move(position);
+  summary.bytes = saved_.position.bytes;
+  summary.file = saved_.where = writer_->where();
+  if (auto status = save(SavedEndpoint::Stage::finished); !status) return status;
+  if (auto status = writer_->publish(found); !status) return status;
+  return end_with(SavedEndpoint::Stage::published);
+}
+
+Status Run::end_with(SavedEndpoint::Stage stage) {
+  auto status = save(stage);
+  finished_ = status.has_value();
+  return status;
+}
+
+/// What the API said there is: list by list, of the whole where it was counted, else window by
+/// window.
+void Run::count_announced() {
+  summary.announced = 0;
+  summary.counted = !saved_.lists.empty();
+  std::vector<bool> whole(saved_.lists.size()), seen(saved_.lists.size());
+  for (std::size_t i = 0; i < saved_.lists.size(); ++i) {
+    whole[i] = saved_.lists[i].total.has_value();
+    seen[i] = whole[i] || saved_.lists[i].over;
+    summary.announced += saved_.lists[i].total.value_or(0);
+  }
+  for (std::size_t i = 0; i < saved_.windows.size(); ++i) {
+    const SavedWindow& window = saved_.windows[i];
+    if (whole[window.list] || saved_.lists[window.list].over) continue;
+    const auto total =
+        slots_[i].reader != nullptr ? slots_[i].reader->total() : window.found.announced;
+    summary.counted = summary.counted && total.has_value();
+    summary.announced += total.value_or(0);
+    seen[window.list] = true;
+  }
+  summary.counted = summary.counted && std::ranges::find(seen, false) == seen.end();
+}
+
+}  // namespace callrail

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <callrail/drift.hpp>
+#include <callrail/proof.hpp>
+#include <callrail/result.hpp>
+#include <callrail/sink.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace callrail {
+
+/// Parameters and the values a list is asked with, in the order of nesting.
+using Scope = std::vector<std::pair<std::string, std::string>>;
+
+/// Where an endpoint stands, as the last commit left it.
+struct SavedEndpoint {
+  enum class Stage {
+    reading,
+    finished,   ///< every row is written; the table may not be visible yet
+    published,  ///< visible; or nothing to show, for rows that only others wait for
+  };
+  struct List {
+    Scope scope;
+    bool over = false;                   ///< refused, or not known to the API
+    std::optional<std::uint64_t> total;  ///< of the whole list, if it was cut into windows
+    std::uint64_t rows = 0;              ///< written, of different keys
+  };
+  /// The windows of all lists, list by list, each from its beginning on.
+  struct Window {
+    std::size_t list = 0;
+    std::string from, to, zone;
+    bool only_count = false;
+    bool settled = false;
+    WindowProof found = {};  ///< once settled
+  };
+  struct Key {
+    Scope scope;
+    std::string value;
+  };
+
+  Stage stage = Stage::reading;
+  Position position;
+  std::string window;  ///< the whole range, for people
+  std::string where;   ///< of the finished table
+  std::vector<List> lists;
+  std::vector<Window> windows;
+  std::vector<Key> keys;  ///< of rows that others wait for
+  std::string seen;       ///< KeySet::bytes of the rows that may come again
+  std::uint64_t repeated = 0, requests = 0, retries = 0, refused_lists = 0;
+  std::int64_t took_milliseconds = 0;
+  std::vector<std::string> healed, warnings;
+  Drift drift;
+  int outcome = 0;           ///< as Outcome
+  std::string reason;        ///< why part of it was left out
+  std::string keys_missing;  ///< why others do not get all keys
+  std::optional<int> code;
+};
+
+/// What changed since the last commit. Parts that are not there stay as they were.
+struct CheckpointChange {
+  const SavedEndpoint* facts = nullptr;  ///< everything but lists, windows and keys
+  bool lists = false;                    ///< write all lists and windows anew
+  std::vector<std::size_t> windows;      ///< else these, by their index in `facts`
+  std::size_t new_keys = 0;              ///< so many at the end of `keys`
+};
+
+/// What a run needs to go on after its process is gone. Written after the rows are safe, so it is
+/// never ahead of them.
+class Checkpoint {
+ public:
+  virtual ~Checkpoint() = default;
+  virtual Result<std::optional<SavedEndpoint>> load(Text endpoint) = 0;
+  /// All of it or nothing, and durable when it returns.
+  virtual Status save(Text endpoint, const CheckpointChange&) = 0;
+  /// Forgets an endpoint whose rows are gone.
+  virtual Status forget(Text endpoint) = 0;
+};
+
+}  // namespace callrail

@@ -1,0 +1,431 @@
+#include "sqlite.hpp"
+
+#include <callrail/sqlite_checkpoint.hpp>
+
+#include <array>
+#include <cstdio>
+#include <tuple>
+#include <unistd.h>
+
+namespace callrail {
+
+namespace {
+
+constexpr std::int64_t format_version = 1;
+
+constexpr const char* tables = R"(
+CREATE TABLE IF NOT EXISTS run(
+  id INTEGER PRIMARY KEY CHECK (id = 1), print TEXT NOT NULL, options TEXT NOT NULL,
+  began INTEGER NOT NULL, touched INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS endpoint(
+  name TEXT PRIMARY KEY, stage INTEGER, bytes INTEGER, rows INTEGER, sha256 TEXT, window TEXT,
+  place TEXT, seen BLOB, repeated INTEGER, requests INTEGER, retries INTEGER, refused INTEGER,
+  took INTEGER, outcome INTEGER, reason TEXT, keys_missing TEXT, code INTEGER);
+CREATE TABLE IF NOT EXISTS list(
+  endpoint TEXT, n INTEGER, over INTEGER, total INTEGER, rows INTEGER,
+  PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS scope(
+  endpoint TEXT, list INTEGER, n INTEGER, parameter TEXT, value TEXT,
+  PRIMARY KEY (endpoint, list, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS window(
+  endpoint TEXT, n INTEGER, list INTEGER, first TEXT, last TEXT, zone TEXT, only_count INTEGER,
+  settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER, proof INTEGER, why TEXT,
+  PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS parent_key(
+  endpoint TEXT, n INTEGER, value TEXT, scope TEXT, PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS remark(
+  endpoint TEXT, kind INTEGER, n INTEGER, text TEXT, count INTEGER, example TEXT,
+  PRIMARY KEY (endpoint, kind, n)) WITHOUT ROWID;
+)";
+
+enum NoteKind { warning, healed, first_drift };
+
+/// In the order of their kinds.
+template <class D>
+auto findings(D& drift) {
+  return std::array{&drift.unknown_fields, &drift.missing_fields, &drift.unknown_values,
+                    &drift.changed_types,  &drift.broken_formats, &drift.repeated_fields};
+}
+
+std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
+
+/// A scope in one cell: names and values are ids and never hold these two characters.
+std::string join(const Scope& scope) {
+  std::string text;
+  for (const auto& [parameter, value] : scope) text += parameter + '\x1f' + value + '\x1e';
+  return text;
+}
+
+Scope split(std::string_view text) {
+  Scope scope;
+  while (!text.empty()) {
+    const auto middle = text.find('\x1f'), end = text.find('\x1e');
+    if (middle == text.npos || end == text.npos || end < middle) break;
+    scope.emplace_back(text.substr(0, middle), text.substr(middle + 1, end - middle - 1));
+    text.remove_prefix(end + 1);
+  }
+  return scope;
+}
+
+}  // namespace
+
+struct SqliteCheckpoint::State {
+  std::string path;
+  Sqlite db;
+  const Clock& clock;
+  std::optional<Clock::Wall> began = {};
+  std::string set_aside = {};
+
+  void save_facts(Text, const SavedEndpoint&);
+  void save_notes(Text, const SavedEndpoint&);
+  void save_lists(Text, const SavedEndpoint&);
+  void save_windows(Text, const SavedEndpoint&, const std::vector<std::size_t>&);
+  void save_keys(Text, const SavedEndpoint&, std::size_t fresh);
+  void clear(Text endpoint, std::initializer_list<const char*> from);
+  bool load_facts(Text, SavedEndpoint&);
+  void load_rest(Text, SavedEndpoint&);
+};
+
+SqliteCheckpoint::SqliteCheckpoint(std::unique_ptr<State> state) : state_{std::move(state)} {}
+SqliteCheckpoint::~SqliteCheckpoint() = default;
+
+std::optional<Clock::Wall> SqliteCheckpoint::began() const { return state_->began; }
+const std::string& SqliteCheckpoint::set_aside() const { return state_->set_aside; }
+
+namespace {
+
+/// What is in a checkpoint file about its run.
+struct Found {
+  std::string print, options;
+  std::int64_t began = 0, touched = 0;
+};
+
+std::optional<Found> find_run(Sqlite& db) {
+  const auto version = db.last_number("PRAGMA user_version");
+  if (version == 0) return std::nullopt;
+  if (version != format_version) {
+    db.complain("it is of format " + std::to_string(version));
+    return std::nullopt;
+  }
+  Statement query{db, "SELECT print, options, began, touched FROM run"};
+  if (!query.step()) return std::nullopt;
+  Found found;
+  found.print = query.text();
+  found.options = query.text();
+  found.began = query.number();
+  found.touched = query.number();
+  return found;
+}
+
+Result<Sqlite> open_whole(const std::string& path) {
+  auto db = Sqlite::open(path);
+  if (!db) return db;
+  Statement check{*db, "PRAGMA quick_check(1)"};
+  if (check.step() && check.text() != "ok") db->complain("it is damaged");
+  if (auto status = db->status(); !status) return std::unexpected(std::move(status).error());
+  return db;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::string& folder,
+                                                                 const RunIdentity& run,
+                                                                 Resume resume,
+                                                                 const Clock& clock) {
+  const Clock::Wall now = clock.today();
+  const std::string path =
+      folder + (folder.empty() || folder.back() == '/' ? "" : "/") + std::string{name};
+  std::string why;
+  auto db = open_whole(path);
+  std::optional<Found> found;
+  if (db) {
+    found = find_run(*db);
+    if (auto status = db->status(); !status) db = std::unexpected(std::move(status).error());
+  }
+  if (!db) {
+    if (db.error().code != Code::bad_answer) return std::unexpected(std::move(db).error());
+    why = db.error().what;
+    const std::string aside = path.substr(0, path.rfind('.')) + ".damaged";
+    if (std::rename(path.c_str(), aside.c_str()) != 0)
+      return fail(Code::sink_failed, path + ": damaged, and it cannot be moved; remove it");
+    why += "; kept as " + aside;
+    found.reset();
+    db = open_whole(path);
+    if (!db) return std::unexpected(std::move(db).error());
+  }
+  if (found && why.empty()) {
+    const auto rest = milliseconds(now) - found->touched;
+    if (resume == Resume::never)
+      why = "as asked";
+    else if (found->print != run.print)
+      why = "it was another one: " + found->options;
+    else if (rest > std::chrono::milliseconds{longest_rest}.count() && resume != Resume::always)
+      why = "it stopped more than 48 hours ago";
+  }
+  const bool goes_on = found && why.empty();
+  if (resume == Resume::always && !goes_on)
+    return fail(Code::bad_request, folder + ": there is no unfinished run to go on with" +
+                                       (why.empty() ? "" : ": " + why) + "; run without --resume");
+  auto state = std::unique_ptr<State>(new State{path, *std::move(db), clock});
+  if (goes_on) {
+    state->began = Clock::Wall{std::chrono::milliseconds{found->began}};
+  } else {
+    state->set_aside = why;
+    state->db.run("BEGIN IMMEDIATE");
+    for (const char* table : {"run", "endpoint", "list", "scope", "window", "parent_key", "remark"})
+      state->db.run(("DROP TABLE IF EXISTS " + std::string{table}).c_str());
+    state->db.run(tables);
+    state->db.run(("PRAGMA user_version=" + std::to_string(format_version)).c_str());
+    Statement{state->db, "INSERT INTO run VALUES (1, ?, ?, ?, ?)"}
+        .bind(run.print)
+        .bind(run.options)
+        .bind(milliseconds(now))
+        .bind(milliseconds(now))
+        .run();
+    state->db.run("COMMIT");
+  }
+  if (auto status = state->db.status(); !status) return std::unexpected(std::move(status).error());
+  return std::unique_ptr<SqliteCheckpoint>{new SqliteCheckpoint{std::move(state)}};
+}
+
+void SqliteCheckpoint::State::clear(Text endpoint, std::initializer_list<const char*> from) {
+  for (const char* table : from)
+    Statement{db, ("DELETE FROM " + std::string{table} + " WHERE endpoint = ?").c_str()}
+        .bind(endpoint)
+        .run();
+}
+
+void SqliteCheckpoint::State::save_facts(Text endpoint, const SavedEndpoint& e) {
+  Statement statement{db,
+                      "INSERT OR REPLACE INTO endpoint VALUES "
+                      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  statement.bind(endpoint).bind(static_cast<int>(e.stage));
+  statement.bind(e.position.bytes).bind(e.position.rows).bind(e.position.sha256);
+  statement.bind(e.window).bind(e.where).bind_blob(e.seen);
+  statement.bind(e.repeated).bind(e.requests).bind(e.retries).bind(e.refused_lists);
+  statement.bind(e.took_milliseconds).bind(e.outcome).bind(e.reason).bind(e.keys_missing);
+  statement.bind(e.code).run();
+}
+
+void SqliteCheckpoint::State::save_notes(Text endpoint, const SavedEndpoint& e) {
+  clear(endpoint, {"remark"});
+  Statement statement{db, "INSERT INTO remark VALUES (?, ?, ?, ?, ?, ?)"};
+  const auto add = [&](int kind, std::size_t n, Text text, std::size_t count, Text example) {
+    statement.bind(endpoint).bind(kind).bind(std::uint64_t{n}).bind(text);
+    statement.bind(std::uint64_t{count}).bind(example).run();
+  };
+  for (std::size_t n = 0; n < e.warnings.size(); ++n) add(warning, n, e.warnings[n], 0, {});
+  for (std::size_t n = 0; n < e.healed.size(); ++n) add(healed, n, e.healed[n], 0, {});
+  int kind = first_drift;
+  for (const Drift::Findings* found : findings(e.drift)) {
+    std::size_t n = 0;
+    for (const auto& [where, finding] : *found)
+      add(kind, n++, where, finding.count, finding.example);
+    ++kind;
+  }
+}
+
+void SqliteCheckpoint::State::save_lists(Text endpoint, const SavedEndpoint& e) {
+  clear(endpoint, {"list", "scope", "window"});
+  Statement scope{db, "INSERT INTO scope VALUES (?, ?, ?, ?, ?)"};
+  for (std::size_t n = 0; n < e.lists.size(); ++n) {
+    std::uint64_t part = 0;
+    for (const auto& [parameter, value] : e.lists[n].scope)
+      scope.bind(endpoint).bind(std::uint64_t{n}).bind(part++).bind(parameter).bind(value).run();
+  }
+  std::vector<std::size_t> all(e.windows.size());
+  for (std::size_t n = 0; n < all.size(); ++n) all[n] = n;
+  save_windows(endpoint, e, all);
+}
+
+void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e,
+                                           const std::vector<std::size_t>& changed) {
+  Statement window{db,
+                   "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement list{db, "INSERT OR REPLACE INTO list VALUES (?, ?, ?, ?, ?)"};
+  const auto save_list = [&](std::size_t n) {
+    const SavedEndpoint::List& l = e.lists[n];
+    list.bind(endpoint)
+        .bind(std::uint64_t{n})
+        .bind(l.over ? 1 : 0)
+        .bind(l.total)
+        .bind(l.rows)
+        .run();
+  };
+  std::size_t last = e.lists.size();
+  for (const std::size_t n : changed) {
+    const SavedEndpoint::Window& w = e.windows[n];
+    window.bind(endpoint).bind(std::uint64_t{n}).bind(std::uint64_t{w.list});
+    window.bind(w.from).bind(w.to).bind(w.zone).bind(w.only_count ? 1 : 0).bind(w.settled ? 1 : 0);
+    window.bind(w.found.scope).bind(w.found.rows).bind(w.found.announced);
+    w.found.proof ? window.bind(static_cast<int>(*w.found.proof)) : window.bind_null();
+    window.bind(w.found.why).run();
+    if (w.list != last) save_list(last = w.list);
+  }
+}
+
+void SqliteCheckpoint::State::save_keys(Text endpoint, const SavedEndpoint& e, std::size_t fresh) {
+  Statement key{db, "INSERT OR REPLACE INTO parent_key VALUES (?, ?, ?, ?)"};
+  for (std::size_t n = e.keys.size() - fresh; n < e.keys.size(); ++n)
+    key.bind(endpoint)
+        .bind(std::uint64_t{n})
+        .bind(e.keys[n].value)
+        .bind(join(e.keys[n].scope))
+        .run();
+}
+
+Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
+  State& state = *state_;
+  // A commit that failed changed nothing; the next one has everything that this one had.
+  state.db.forgive();
+  const SavedEndpoint& saved = *change.facts;
+  state.db.run("BEGIN IMMEDIATE");
+  state.save_facts(endpoint, saved);
+  state.save_notes(endpoint, saved);
+  if (change.lists)
+    state.save_lists(endpoint, saved);
+  else
+    state.save_windows(endpoint, saved, change.windows);
+  state.save_keys(endpoint, saved, change.new_keys);
+  Statement{state.db, "UPDATE run SET touched = max(touched, ?)"}
+      .bind(milliseconds(state.clock.today()))
+      .run();
+  state.db.run("COMMIT");
+  auto status = state.db.status();
+  if (!status) {
+    state.db.forgive();
+    state.db.run("ROLLBACK");
+  }
+  return status;
+}
+
+bool SqliteCheckpoint::State::load_facts(Text endpoint, SavedEndpoint& e) {
+  Statement facts{db,
+                  "SELECT stage, bytes, rows, sha256, window, place, seen, repeated, requests, "
+                  "retries, refused, took, outcome, reason, keys_missing, code FROM endpoint "
+                  "WHERE name = ?"};
+  if (!facts.bind(endpoint).step()) return false;
+  const auto stage = facts.number();
+  if (stage < 0 || stage > 2) return db.complain("a stage nobody knows"), false;
+  e.stage = static_cast<SavedEndpoint::Stage>(stage);
+  e.position = {.bytes = facts.count(), .rows = facts.count(), .sha256 = facts.text()};
+  e.window = facts.text();
+  e.where = facts.text();
+  e.seen = facts.text();
+  e.repeated = facts.count();
+  e.requests = facts.count();
+  e.retries = facts.count();
+  e.refused_lists = facts.count();
+  e.took_milliseconds = facts.number();
+  e.outcome = static_cast<int>(facts.number());
+  e.reason = facts.text();
+  e.keys_missing = facts.text();
+  if (const auto code = facts.number_or_null()) e.code = static_cast<int>(*code);
+  if (e.outcome < 0 || e.outcome > 2) db.complain("an outcome nobody knows");
+  return true;
+}
+
+void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
+  const auto optional = [](std::optional<std::int64_t> number) {
+    return number ? std::optional{static_cast<std::uint64_t>(*number)} : std::nullopt;
+  };
+  Statement list{db, "SELECT over, total, rows FROM list WHERE endpoint = ? ORDER BY n"};
+  list.bind(endpoint);
+  while (list.step()) {
+    SavedEndpoint::List& l = e.lists.emplace_back();
+    l.over = list.number() != 0;
+    l.total = optional(list.number_or_null());
+    l.rows = list.count();
+  }
+  Statement scope{db,
+                  "SELECT list, parameter, value FROM scope WHERE endpoint = ? ORDER BY list, n"};
+  scope.bind(endpoint);
+  while (scope.step()) {
+    const auto n = static_cast<std::size_t>(scope.number());
+    if (n >= e.lists.size()) return db.complain("a scope of no list");
+    std::string parameter = scope.text();
+    e.lists[n].scope.emplace_back(std::move(parameter), scope.text());
+  }
+  Statement window{db,
+                   "SELECT list, first, last, zone, only_count, settled, scope, rows, announced, "
+                   "proof, why FROM window WHERE endpoint = ? ORDER BY n"};
+  window.bind(endpoint);
+  while (window.step()) {
+    SavedEndpoint::Window& w = e.windows.emplace_back();
+    w.list = static_cast<std::size_t>(window.number());
+    w.from = w.found.from = window.text();
+    w.to = w.found.to = window.text();
+    w.zone = w.found.zone = window.text();
+    w.only_count = window.number() != 0;
+    w.settled = window.number() != 0;
+    w.found.scope = window.text();
+    w.found.rows = window.count();
+    w.found.announced = optional(window.number_or_null());
+    if (const auto proof = window.number_or_null()) {
+      if (*proof < 0 || *proof > static_cast<int>(Proof::contradicted))
+        return db.complain("a proof nobody knows");
+      w.found.proof = static_cast<Proof>(*proof);
+    }
+    w.found.why = window.text();
+    if (w.list >= e.lists.size()) return db.complain("a window of no list");
+  }
+  Statement key{db, "SELECT value, scope FROM parent_key WHERE endpoint = ? ORDER BY n"};
+  key.bind(endpoint);
+  while (key.step()) {
+    SavedEndpoint::Key& k = e.keys.emplace_back();
+    k.value = key.text();
+    k.scope = split(key.text());
+  }
+  Statement note{
+      db, "SELECT kind, text, count, example FROM remark WHERE endpoint = ? ORDER BY kind, n"};
+  note.bind(endpoint);
+  const auto drift = findings(e.drift);
+  while (note.step()) {
+    const auto kind = note.number();
+    std::string text = note.text();
+    if (kind == warning) {
+      e.warnings.push_back(std::move(text));
+    } else if (kind == healed) {
+      e.healed.push_back(std::move(text));
+    } else if (kind >= first_drift && kind < first_drift + static_cast<int>(drift.size())) {
+      auto& finding = (*drift[static_cast<std::size_t>(kind - first_drift)])[text];
+      finding.count = static_cast<std::size_t>(note.number());
+      finding.example = note.text();
+    }
+  }
+}
+
+Result<std::optional<SavedEndpoint>> SqliteCheckpoint::load(Text endpoint) {
+  std::optional<SavedEndpoint> saved{std::in_place};
+  if (state_->load_facts(endpoint, *saved))
+    state_->load_rest(endpoint, *saved);
+  else
+    saved.reset();
+  if (auto status = state_->db.status(); !status) return std::unexpected(std::move(status).error());
+  return saved;
+}
+
+Status SqliteCheckpoint::forget(Text endpoint) {
+  State& state = *state_;
+  state.db.forgive();
+  state.db.run("BEGIN IMMEDIATE");
+  state.clear(endpoint, {"list", "scope", "window", "parent_key", "remark"});
+  Statement{state.db, "DELETE FROM endpoint WHERE name = ?"}.bind(endpoint).run();
+  state.db.run("COMMIT");
+  auto status = state.db.status();
+  if (!status) {
+    state.db.forgive();
+    state.db.run("ROLLBACK");
+  }
+  return status;
+}
+
+Status SqliteCheckpoint::remove() {
+  const std::string path = state_->path;
+  state_.reset();
+  if (std::remove(path.c_str()) != 0)
+    return fail(Code::sink_failed, path + ": cannot be removed; remove it by hand");
+  return {};
+}
+
+}  // namespace callrail
