@@ -1,4 +1,5 @@
 #include "simulate.hpp"
+#include "virtual_time.hpp"
 
 #include <callrail/fake/random.hpp>
 

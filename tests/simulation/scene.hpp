@@ -1,8 +1,8 @@
 #pragma once
 
 #include "memory_files.hpp"
-#include "virtual_time.hpp"
 
+#include <callrail/clock.hpp>
 #include <callrail/extract.hpp>
 #include <callrail/file_sink.hpp>
 
@@ -77,7 +77,7 @@ inline ClientOptions client_options(const Api& api, const Job& job) {
 }
 
 /// Runs once. The disk may throw test::Crash; a process that was killed says nothing.
-inline Report run(const Api& api, const Job& job, VirtualClock& clock, Transport& transport,
+inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport,
                   test::MemoryFiles& files, const std::function<bool()>& stop) {
   ExtractOptions options;
   options.base_url = base_url;

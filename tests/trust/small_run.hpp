@@ -31,7 +31,8 @@ class SmallRun {
   static constexpr int rows = 23, page_size = 5;
 
   explicit SmallRun(const Setting& setting, std::vector<std::string> faults = {},
-                    std::vector<std::string> changes = {})
+                    std::vector<std::string> changes = {},
+                    const std::function<void(fake::FakeOptions&)>& adapt = {})
       : api_{api::description()} {
     const Endpoint& endpoint = *api_.find(list);
     job.endpoints.push_back({&endpoint, {}, true});
@@ -59,6 +60,7 @@ class SmallRun {
       EXPECT_TRUE(read) << change;
       if (read) options.mutations.push_back(*std::move(read));
     }
+    if (adapt) adapt(options);
     api = std::make_unique<fake::FakeApi>(api_, std::move(options));
     if (!job.stream) files.put(path(), old_file);
   }
@@ -87,18 +89,21 @@ class SmallRun {
     return report;
   }
 
-  std::string path() const { return sim::path_of(job, list); }
+  std::string path(Text of = list) const { return sim::path_of(job, of); }
   /// What the destination shows; for a stream what the last run sent.
-  std::string output() const {
-    return job.stream ? files.piped(streams_ - 1) : files.content(path()).value_or("");
+  std::string output(Text of = list) const {
+    return job.stream ? files.piped(streams_ - 1) : files.content(path(of)).value_or("");
   }
-  std::optional<std::vector<std::string>> records() const {
-    const Wanted& wanted = job.endpoints.front();
-    const Table table = table_of(*wanted.endpoint, wanted.fields, Nested::json);
-    const std::string whole = output();
-    const auto split = sim::split_records(table, job.format, whole);
-    if (!split) return std::nullopt;
-    return std::vector<std::string>{split->begin(), split->end()};
+  /// The records of one list's file; nothing if it is not whole.
+  std::optional<std::vector<std::string>> records(Text of = list) const {
+    for (const Wanted& wanted : job.endpoints) {
+      if (wanted.endpoint->name != of) continue;
+      const Table table = table_of(*wanted.endpoint, wanted.fields, Nested::json);
+      const std::string whole = output(of);
+      const auto split = sim::split_records(table, job.format, whole);
+      if (split) return std::vector<std::string>{split->begin(), split->end()};
+    }
+    return std::nullopt;
   }
 
  private:
