@@ -26,9 +26,7 @@ std::string from_request(const World& world, const Row& row) {
 
 }  // namespace
 
-void dump(const World& world, const Listing& listing, const EndpointPlan& plan,
-          std::optional<std::uint32_t> only, const std::function<void(Text line)>& out) {
-  constexpr std::uint64_t at_once = 250;
+std::vector<std::size_t> dumped_fields(const World& world, const EndpointPlan& plan) {
   std::vector<std::size_t> fields;
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
     const Field& field = *plan.fields[i].field;
@@ -38,6 +36,20 @@ void dump(const World& world, const Listing& listing, const EndpointPlan& plan,
         (field.sent == Sent::unseen && world.quirks().has(Quirk::unseen_sent)))
       fields.push_back(i);
   }
+  return fields;
+}
+
+void append_dumped(std::string& out, const World& world, const Row& row,
+                   std::span<const std::size_t> fields) {
+  World::Patch patch;
+  patch.more = from_request(world, row);
+  world.append_row(out, row, fields, &patch);
+}
+
+void dump(const World& world, const Listing& listing, const EndpointPlan& plan,
+          std::optional<std::uint32_t> only, const std::function<void(Text line)>& out) {
+  constexpr std::uint64_t at_once = 250;
+  const std::vector<std::size_t> fields = dumped_fields(world, plan);
   const auto reading = world.reading();
   const std::uint32_t accounts = world.model().is_root(plan) ? 1 : world.accounts();
   for (std::uint32_t account = 0; account < accounts; ++account) {
@@ -49,9 +61,7 @@ void dump(const World& world, const Listing& listing, const EndpointPlan& plan,
       const auto slice = listing.slice(wanted, first, at_once);
       for (const Row& row : slice.rows) {
         std::string line;
-        World::Patch patch;
-        patch.more = from_request(world, row);
-        world.append_row(line, row, fields, &patch);
+        append_dumped(line, world, row, fields);
         out(line);
       }
       if (first + at_once >= slice.total) break;

@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -89,5 +90,8 @@ class FakeApi {
 /// account; fields the API leaves to the request have the value that request would have.
 void dump(const World&, const Listing&, const EndpointPlan&, std::optional<std::uint32_t> account,
           const std::function<void(Text line)>&);
+/// What a dump consists of: the fields of an endpoint, and one of its rows as an object.
+std::vector<std::size_t> dumped_fields(const World&, const EndpointPlan&);
+void append_dumped(std::string& out, const World&, const Row&, std::span<const std::size_t> fields);
 
 }  // namespace callrail::fake

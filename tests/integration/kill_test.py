@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Kills callrail-batch with SIGKILL, at every call that changes a file and at random moments, and runs it again.
+
+After a kill every visible file is either the one that stood there before or the new one, whole. After the next run that
+ends well the files are byte for byte those of a run nobody disturbed, at any --jobs.
+
+CALLRAIL_KILLS=N: about how many (90); CALLRAIL_SEED: of the random moments. scripts/kill.sh runs the long form.
+"""
+import collections
+import datetime
+import hashlib
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import harness
+
+KILLER = os.environ["CALLRAIL_KILLER"]
+KILLS = int(os.environ.get("CALLRAIL_KILLS") or 90)
+SEED = int(os.environ.get("CALLRAIL_SEED") or 1)
+FIGURES = os.environ.get("CALLRAIL_FIGURES")
+# Whether a run goes on where a killed one left off, and takes away what that one left behind.
+RUNS_RESUME = False
+
+OLD = b"what an earlier run left here\n"
+FORMATS = ("csv", "jsonl", "json", "xml")
+WAYS = ("before", "after", "within")
+
+
+def note_figure(name, number):
+    if FIGURES:
+        pathlib.Path(FIGURES).mkdir(parents=True, exist_ok=True)
+        (pathlib.Path(FIGURES) / f"{name}.txt").write_text(f"{number}\n")
+
+
+class Job:
+    """A command line, and what it makes when nobody disturbs it."""
+
+    def __init__(self, case, fake, endpoints, *options, file_format="csv", jobs=4):
+        self.case, self.fake, self.endpoints, self.format = case, fake, endpoints, file_format
+        self.options = ["--endpoints", ",".join(endpoints), "--format", file_format, "--jobs", str(jobs), "--limits", "none",
+                        "--no-env-file", "--progress", "never", "--quiet", *options]
+        self.folder = case.folder / "job"
+
+    def fresh(self):
+        """An empty folder but for files of an earlier run."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "data").mkdir(parents=True)
+        for name in self.endpoints:
+            self.file(name).write_bytes(OLD)
+
+    def file(self, name):
+        return self.folder / "data" / f"{name}.{self.format}"
+
+    def start(self, **killer):
+        environment = self.case.environment(self.fake, **killer)
+        return subprocess.Popen([harness.BATCH, *self.options], cwd=self.folder, env=environment, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True)
+
+    def start_with_killer(self, **orders):
+        return self.start(LD_PRELOAD=KILLER, ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0",
+                          **{f"CALLRAIL_KILL_{k.upper()}": str(v) for k, v in orders.items()})
+
+    def finish(self):
+        """Runs to the end, and says what the files are."""
+        run = self.start()
+        _, words = run.communicate(timeout=120)
+        self.case.assertEqual(run.returncode, 0, words)
+        return self.hashes()
+
+    def hashes(self):
+        """Of the data; what begins with a dot or a _ is the program's own."""
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((self.folder / "data").iterdir())
+                if path.name[0] not in "._"}
+
+    def calls(self):
+        """The calls of an undisturbed run that change files."""
+        log = self.folder / "calls.txt"
+        log.unlink(missing_ok=True)
+        run = self.start_with_killer(log=log)
+        _, words = run.communicate(timeout=120)
+        self.case.assertEqual(run.returncode, 0, words)
+        return log.read_text().splitlines()
+
+
+class Kill(harness.Case):
+    kills = collections.Counter()
+
+    def setUp(self):
+        super().setUp()
+        # The fake goes on from noon of a day in the past, so that the days asked for are over for both.
+        self.day = datetime.date.today() - datetime.timedelta(days=2)
+
+    def start_fake(self, *options):
+        return self.fake("--now", f"{self.day}T12:00:00Z", "--limits", "none", *options)
+
+    def dates(self):
+        return ["--start-date", str(self.day - datetime.timedelta(days=700)),
+                "--end-date", str(self.day - datetime.timedelta(days=1))]
+
+    def look_after_kill(self, job, whole, what):
+        """Nothing half done may be seen."""
+        old = hashlib.sha256(OLD).hexdigest()
+        for name, digest in job.hashes().items():
+            self.assertIn(digest, (old, whole.get(name)), f"{what}: {name} is neither the old file nor the new one")
+
+    def look_after_rerun(self, job, whole, what):
+        self.assertEqual(job.finish(), whole, f"{what}: the next run made other files")
+        left = [path.name for path in (job.folder / "data").iterdir() if ".part" in path.name]
+        if RUNS_RESUME:
+            self.assertEqual(left, [], f"{what}: working files are left")
+
+    def killed(self, run, what):
+        _, words = run.communicate(timeout=120)
+        if run.returncode == 0:
+            return False
+        self.assertEqual(run.returncode, -signal.SIGKILL, f"{what}: {words}")
+        return True
+
+    def test_at_every_call_that_changes_a_file(self):
+        fake = self.start_fake("--rows", "tags=30,form_submissions=40")
+        wanted = KILLS * 2 // 3
+        jobs = [Job(self, fake, ("tags", "form_submissions"), "--batch-size", "10", *self.dates(), file_format=f, jobs=j)
+                for j in (4, 1, 8) for f in FORMATS]
+        rounds, done = collections.Counter(), 0
+        while done < wanted:
+            job = jobs[sum(rounds.values()) % len(jobs)]
+            rounds[job] += 1
+            job.fresh()
+            calls = job.calls()
+            whole = job.hashes()
+            self.assertEqual(sorted(whole), sorted(f"{name}.{job.format}" for name in job.endpoints))
+            self.assertNotIn(hashlib.sha256(OLD).hexdigest(), whole.values())
+            points = [(n, way) for n in range(1, len(calls) + 1) for way in WAYS
+                      if way != "within" or calls[n - 1].startswith(("write", "pwrite"))]
+            # A short form takes every so-many-th point of the round, a long one all of them.
+            points = points[::-(-len(points) // max(wanted - done, 1))]
+            for n, way in points:
+                what = f"{job.format}, killed {way} call {n}: {calls[n - 1]}"
+                job.fresh()
+                if not self.killed(job.start_with_killer(at=n, when=way), what):
+                    continue  # with several requests in flight a run may make a call fewer
+                done += 1
+                self.kills[f"{way} a call"] += 1
+                self.look_after_kill(job, whole, what)
+                self.look_after_rerun(job, whole, what)
+        self.assertGreater(len(calls), 5)
+        print(f"\n{done} kills in {sum(rounds.values())} rounds of {len(calls)} calls")
+
+    def test_at_random_moments_of_a_larger_job(self):
+        fake = self.start_fake("--rows", "calls=3000,text_messages=1000", "--delay", "2ms")
+        dice = random.Random(SEED)
+        done, wanted = 0, KILLS - KILLS * 2 // 3
+        for turn in range(10 * wanted):
+            job = Job(self, fake, ("calls", "text_messages"), "--batch-size", "50", "--fields", "calls:id,start_time,note",
+                      *self.dates(), file_format=FORMATS[turn % len(FORMATS)], jobs=(4, 1, 8)[turn % 3])
+            if turn < len(FORMATS):
+                job.fresh()
+                begin = time.monotonic()
+                references = {} if turn == 0 else references
+                references[job.format] = job.finish()
+                took = time.monotonic() - begin
+            whole = references[job.format]
+            job.fresh()
+            # Some runs are killed several times before one may end.
+            for _ in range(dice.choice((1, 1, 1, 2, 3))):
+                what = f"seed {SEED}, turn {turn}, {job.format}"
+                run = job.start()
+                try:
+                    run.wait(timeout=dice.uniform(0, took))
+                except subprocess.TimeoutExpired:
+                    run.kill()
+                if self.killed(run, what):
+                    done += 1
+                    self.kills["at a random moment"] += 1
+                self.look_after_kill(job, whole, what)
+            self.look_after_rerun(job, whole, what)
+            if done >= wanted:
+                break
+        self.assertGreaterEqual(done, wanted)
+        print(f"\n{done} kills at random moments of {took:.2f} s")
+
+    @classmethod
+    def tearDownClass(cls):
+        total = sum(cls.kills.values())
+        print(f"\n{total} kills: " + ", ".join(f"{n} {way}" for way, n in sorted(cls.kills.items())))
+        note_figure("kills" if "CALLRAIL_KILLS" in os.environ else "kills in ctest", total)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,204 @@
+#include "fault_matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace callrail::trust {
+namespace {
+
+constexpr std::array troubles{
+    Trouble{"refused", Nature::passing},
+    Trouble{"reset", Nature::passing},
+    Trouble{"reset-in-body", Nature::passing},
+    Trouble{"stall", Nature::passing},
+    Trouble{"slow", Nature::passing},
+    Trouble{"short-body", Nature::passing},
+    Trouble{"wrong-length", Nature::passing},
+    Trouble{"bad-chunk", Nature::passing},
+    Trouble{"bad-gzip", Nature::passing},
+    Trouble{"html", Nature::passing},
+    Trouble{"empty", Nature::passing},
+    Trouble{"no-content", Nature::passing},
+    Trouble{"cut-json", Nature::passing},
+    Trouble{"bad-utf8", Nature::passing},
+    Trouble{"wrong-envelope", Nature::passing},
+    Trouble{"top-array", Nature::passing},
+    Trouble{"408", Nature::passing},
+    Trouble{"429", Nature::passing},
+    Trouble{"429-seconds:2", Nature::passing},
+    Trouble{"429-date:30", Nature::passing},
+    Trouble{"429-nonsense", Nature::passing},
+    Trouble{"429-negative", Nature::passing},
+    Trouble{"500", Nature::passing},
+    Trouble{"500-html", Nature::passing},
+    Trouble{"500-empty", Nature::passing},
+    Trouble{"502", Nature::passing},
+    Trouble{"503", Nature::passing},
+    Trouble{"503-seconds:5", Nature::passing},
+    Trouble{"504", Nature::passing},
+    Trouble{"429-huge", Nature::final},
+    Trouble{"bomb", Nature::final},
+    Trouble{"redirect-same", Nature::final},
+    Trouble{"redirect-other", Nature::final},
+    Trouble{"400", Nature::final},
+    Trouble{"405", Nature::final},
+    Trouble{"422", Nature::final},
+    Trouble{"401", Nature::key},
+    Trouble{"403", Nature::refused},
+    Trouble{"404", Nature::unknown},
+    Trouble{"repeated-page", Nature::cheats},
+    Trouble{"duplicate", Nature::cheats},
+    Trouble{"next-loop", Nature::cheats},
+    Trouble{"next-other-host", Nature::cheats},
+    Trouble{"totals-high", Nature::cheats},
+    Trouble{"totals-low", Nature::cheats},
+    Trouble{"new-field", Nature::values},
+    Trouble{"type-change", Nature::values},
+    Trouble{"unknown-enum", Nature::values},
+    Trouble{"missing-field", Nature::values},
+    Trouble{"nul-text", Nature::values},
+    Trouble{"big-text", Nature::values},
+    Trouble{"null-key", Nature::values},
+    Trouble{"insert:newest", Nature::moves},
+    Trouble{"insert:oldest", Nature::moves},
+    Trouble{"insert:any:3", Nature::moves},
+    Trouble{"hide:oldest", Nature::moves},
+    Trouble{"hide:newest", Nature::moves},
+    Trouble{"hide:any", Nature::moves},
+    Trouble{"delete:oldest", Nature::moves},
+};
+
+std::string spelled(Text text) {
+  std::string out{text};
+  for (char& c : out)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return out;
+}
+
+std::string spelled(const Setting& setting) {
+  return fmt::format("to_{}_by_{}",
+                     setting.stream ? "stream" : file_extension(setting.format).substr(1),
+                     setting.paging == Paging::offset ? "offset" : "relative");
+}
+
+std::vector<Setting> settings() {
+  std::vector<Setting> out;
+  for (const FileFormat format :
+       {FileFormat::csv, FileFormat::jsonl, FileFormat::json, FileFormat::xml})
+    out.push_back({format, false, Paging::offset});
+  out.push_back({FileFormat::jsonl, true, Paging::offset});
+  out.push_back({FileFormat::csv, false, Paging::relative});
+  return out;
+}
+
+constexpr Text name_of(Point point) {
+  switch (point) {
+    case Point::first_request: return "first_request";
+    case Point::first_page: return "first_page";
+    case Point::mid_page: return "mid_page";
+    case Point::last_page: return "last_page";
+    case Point::window_boundary: return "window_boundary";
+  }
+  return "";
+}
+
+std::string parameter(const std::string& url, Text name) {
+  const auto at = url.find(std::string{name} + '=');
+  return at == std::string::npos ? "" : url.substr(at, url.find('&', at) - at);
+}
+
+/// The points as request numbers, seen in a run nobody disturbs.
+std::vector<std::pair<Point, std::uint64_t>> points(const Setting& setting) {
+  SmallRun run{setting};
+  (void)run.go();
+  const Dates& dates = run.job.endpoints.front().endpoint->dates;
+  // The first request is for the accounts; the others are for the list.
+  const std::vector<std::string> asked{run.asked.begin() + 1, run.asked.end()};
+  std::vector<std::pair<Point, std::uint64_t>> out{{Point::first_request, 1},
+                                                   {Point::first_page, 1},
+                                                   {Point::mid_page, (asked.size() + 1) / 2},
+                                                   {Point::last_page, asked.size()}};
+  for (std::size_t i = 1; i < asked.size(); ++i)
+    if (parameter(asked[i], dates.from) != parameter(asked[i - 1], dates.from)) {
+      out.emplace_back(Point::window_boundary, i + 1);
+      break;
+    }
+  return out;
+}
+
+}  // namespace
+
+std::string Cell::name() const {
+  return fmt::format("{}_{}_at_{}_{}", spelled(trouble.word), for_good ? "for_good" : "once",
+                     trust::name_of(point), spelled(setting));
+}
+
+std::vector<Cell> network_cells() {
+  std::vector<Cell> out;
+  for (const Setting& setting : settings())
+    for (const auto& [point, nth] : points(setting))
+      for (const Trouble& trouble : troubles)
+        for (const bool for_good : {false, true}) {
+          // Accounts neither come nor go here; a list that moves for good never ends.
+          if (trouble.nature == Nature::moves && (for_good || point == Point::first_request))
+            continue;
+          out.push_back({trouble, point, nth, for_good, setting});
+        }
+  return out;
+}
+
+Expected expected(const Cell& cell) {
+  const bool parents = cell.point == Point::first_request;
+  switch (cell.trouble.nature) {
+    case Nature::passing: return cell.for_good ? Expected::failed : Expected::same;
+    case Nature::final:
+    case Nature::key: return Expected::failed;
+    case Nature::refused: return Expected::failed;
+    case Nature::unknown:
+      return cell.point == Point::first_page ? Expected::empty_said : Expected::failed;
+    case Nature::cheats: return Expected::honest;
+    case Nature::values:
+      // Without its key a row cannot be told from others, and an account cannot be asked for.
+      if (cell.trouble.word == "null-key") return parents ? Expected::failed : Expected::same_rows;
+      return parents ? Expected::same : Expected::same_rows;
+    case Nature::moves: return Expected::not_a_row_lost;
+  }
+  return Expected::said;
+}
+
+std::string DiskCell::name() const {
+  constexpr std::array words{"no_space",    "write_error", "quota_used", "short_write",
+                             "interrupted", "kill_before", "kill_after", "power_cut_after"};
+  return fmt::format("{}_call_{}_{}_{}", words[static_cast<std::size_t>(what)], call,
+                     spelled(call_name), spelled(setting));
+}
+
+std::vector<DiskCell> disk_cells() {
+  using What = DiskCell::What;
+  std::vector<DiskCell> out;
+  for (const Setting& setting : settings()) {
+    if (setting.paging == Paging::relative) continue;  // the disk does not know how pages came
+    SmallRun run{setting};
+    (void)run.go();
+    for (std::size_t i = 0; i < run.files.calls.size(); ++i) {
+      const auto& call = run.files.calls[i];
+      std::string of = call.path.substr(call.path.rfind('/') + 1);
+      if (const auto part = of.find(".part"); part != std::string::npos) of.resize(part + 5);
+      for (const What what :
+           {What::no_space, What::write_error, What::quota, What::short_write, What::interrupted,
+            What::kill_before, What::kill_after, What::power_cut}) {
+        const bool is_write = call.name == "write";
+        if (what == What::short_write && !is_write) continue;
+        if (what == What::interrupted && !is_write && call.name != "open" && call.name != "sync")
+          continue;
+        if (what >= What::kill_before && setting.stream) continue;  // nobody resumes a pipe
+        out.push_back({what, i + 1, call.name + ' ' + of, setting});
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace callrail::trust
