@@ -7,9 +7,12 @@ namespace callrail {
 namespace {
 
 constexpr Note notes[] = {
-    {.evidence = Evidence::real},     {.evidence = Evidence::real},
-    {.evidence = Evidence::real},     {.evidence = Evidence::documented},
-    {.evidence = Evidence::inferred}, {.evidence = Evidence::inferred, .refers_to = "boxes.id"},
+    {.evidence = Evidence::real},
+    {.evidence = Evidence::real},
+    {.evidence = Evidence::real},
+    {.evidence = Evidence::documented},
+    {.evidence = Evidence::inferred},
+    {.evidence = Evidence::inferred, .refers_to = "boxes.id"},
 };
 constexpr Parent parents[] = {
     {.parameter = "shop_id", .endpoint = "boxes", .in_path = true},

@@ -34,7 +34,14 @@ enum class Level : std::uint8_t { unknown, account, company };
 template <>
 struct callrail::Reflect<callrail::api::State> {
   static constexpr std::array<Text, 8> names{
-      "in progress", "10-DLC", "new", "unknown", "a-b", "a b", "", "SMS",
+      "in progress",
+      "10-DLC",
+      "new",
+      "unknown",
+      "a-b",
+      "a b",
+      "",
+      "SMS",
   };
 };
 
