@@ -56,6 +56,9 @@ Status Run::restore(ParentKeys& parents) {
   parents.by_endpoint.erase(name);
   current_ = frontier_ = kept_keys_ = 0;
   planned_ = finished_ = false;
+  lists_changed_ = true;
+  keys_missing_.reset();
+  keys_.clear();
   return checkpoint_->forget(endpoint().name);
 }
 

@@ -252,9 +252,9 @@ bool WindowReader::bridge(std::size_t at) {
 bool WindowReader::ended() const {
   const Chain::Link& last = chain_.links.back();
   if (last.page->size() == 0) return true;
-  if (relative() && last.more) return !*last.more;
   const bool nothing_new = chain_.links.size() > 1 && chain_.new_rows(chain_.links.size() - 1) == 0;
   if (nothing_new && (last.again > 0 || !last.is_full())) return true;
+  if (relative() && last.more) return !*last.more;
   // Where nobody counts, only a page that brings nothing new is the end.
   return total_ && !last.is_full() && last.page->size() < static_cast<std::size_t>(size_);
 }

@@ -240,10 +240,13 @@ Result<Manifest> read_manifest(const std::string& folder, FileSystem& files) {
 }
 
 Status write_manifest(const std::string& folder, const Manifest& manifest, FileSystem& files) {
-  auto file = AtomicFile::open(path_of(folder, Manifest::name), files);
+  // Under one name while it is written, so that whoever dies here leaves it to the next.
+  auto file = AtomicFile::go_on(path_of(folder, Manifest::name), {}, files);
   if (!file) return std::unexpected(std::move(file).error());
-  if (auto written = (*file)->append(manifest_text(manifest)); !written) return written;
-  return (*file)->finish();
+  auto done = (*file)->append(manifest_text(manifest));
+  if (done) done = (*file)->finish();
+  if (!done) (*file)->discard();
+  return done;
 }
 
 Result<Position> measure_file(const std::string& path, FileSystem& files) {

@@ -25,7 +25,7 @@ KILLS = int(os.environ.get("CALLRAIL_KILLS") or 90)
 SEED = int(os.environ.get("CALLRAIL_SEED") or 1)
 FIGURES = os.environ.get("CALLRAIL_FIGURES")
 # Whether a run goes on where a killed one left off, and takes away what that one left behind.
-RUNS_RESUME = False
+RUNS_RESUME = True
 
 OLD = b"what an earlier run left here\n"
 FORMATS = ("csv", "jsonl", "json", "xml")

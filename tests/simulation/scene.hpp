@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory_checkpoint.hpp"
 #include "memory_files.hpp"
 
 #include <callrail/clock.hpp>
@@ -18,10 +19,10 @@ namespace callrail::sim {
 
 /// Whether "complete" means that ids and totals were compared, so that a run which lost rows to a
 /// list that moved says so. While it is off, the tests expect to see such losses.
-inline constexpr bool claims_are_proven = false;
+inline constexpr bool claims_are_proven = true;
 /// Whether a run goes on where one that died left off. While it is off, runs begin anew, and what a
 /// killed one left behind stays there.
-inline constexpr bool runs_resume = false;
+inline constexpr bool runs_resume = true;
 
 inline const std::string folder = "data";
 inline const std::string base_url = "http://127.0.0.1:8080";
@@ -62,8 +63,9 @@ struct Report {
 };
 
 inline Told told(const EndpointSummary& e) {
-  Told out{e.name, e.outcome == Outcome::complete && !e.count_differs, e.outcome == Outcome::failed,
-           e.reason, e.rows};
+  const bool proven = e.proof && is_complete(*e.proof);
+  Told out{e.name, e.outcome == Outcome::complete && proven, e.outcome == Outcome::failed, e.reason,
+           e.rows};
   for (const std::string& warning : e.warnings) out.words += "; " + warning;
   return out;
 }
@@ -76,15 +78,19 @@ inline ClientOptions client_options(const Api& api, const Job& job) {
   return options;
 }
 
-/// Runs once. The disk may throw test::Crash; a process that was killed says nothing.
+/// Runs once, going on with what an earlier process left in the checkpoint. The disk may throw
+/// test::Crash; a process that was killed says nothing.
 inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport,
-                  test::MemoryFiles& files, const std::function<bool()>& stop) {
+                  test::MemoryFiles& files, test::MemoryCheckpoint& checkpoint,
+                  const std::function<bool()>& stop) {
   ExtractOptions options;
   options.base_url = base_url;
   options.endpoints = job.endpoints;
   options.range = job.range;
   options.page_size = job.page_size;
   options.paging = job.paging;
+  options.began = checkpoint.began;
+  if (!checkpoint.began) checkpoint.began = clock.today();
 
   Limiter limiter{job.limits};
   Client client{transport, limiter, clock, client_options(api, job), job.seed};
@@ -93,15 +99,23 @@ inline Report run(const Api& api, const Job& job, Clock& clock, Transport& trans
   if (job.stream)
     sink = std::make_unique<StreamSink>(files.open_pipe(), text, files);
   else
-    sink = std::make_unique<FolderSink>(folder, text, files);
+    sink = std::make_unique<FolderSink>(folder, text, Provenance{}, files);
   Events silent;
-  const Summary summary = extract(api, options, client, *sink, clock, silent, stop);
+  const Summary summary = extract(api, options, client, *sink, clock, silent, stop,
+                                  job.stream ? nullptr : &checkpoint);
+  if (!summary.resumable && !files.dead()) checkpoint.clear();
 
   Report report;
   for (const EndpointSummary& e : summary.endpoints) report.told.push_back(told(e));
   report.ended = summary.ended;
   report.traffic = summary.traffic;
   return report;
+}
+
+inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport,
+                  test::MemoryFiles& files, const std::function<bool()>& stop) {
+  test::MemoryCheckpoint checkpoint{files};
+  return run(api, job, clock, transport, files, checkpoint, stop);
 }
 
 /// Where the rows of an endpoint end up.

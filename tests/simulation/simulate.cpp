@@ -122,7 +122,7 @@ class Simulation {
     if (death != nullptr && death->how != How::stop) files_.crash_at(death->at, death->after);
     std::optional<Report> report;
     try {
-      report = run(api_, plan_.job, clock_, transport, files_, stop);
+      report = run(api_, plan_.job, clock_, transport, files_, checkpoint_, stop);
     } catch (const test::Crash&) {
     }
     verdict_.requests += transport.sent.size();
@@ -253,6 +253,7 @@ class Simulation {
   Witness witness_;
   Churn churn_;
   MemoryFiles files_;
+  test::MemoryCheckpoint checkpoint_{files_};
   Verdict verdict_;
   std::string trace_;
 };

@@ -156,7 +156,7 @@ class MemoryFiles : public FileSystem {
     if (at == open_.end()) return errno = EBADF, -1;
     return put_bytes("write", at->second, static_cast<std::size_t>(where), {data, size});
   }
-  ssize_t read(int fd, char* data, std::size_t size) {
+  ssize_t read(int fd, char* data, std::size_t size) override {
     const auto at = open_.find(fd);
     if (dead_ || at == open_.end()) return errno = EBADF, -1;
     const ssize_t got = read_at(fd, data, size, at->second.offset);
@@ -185,7 +185,7 @@ class MemoryFiles : public FileSystem {
     file.offset = static_cast<std::size_t>(where);
     return where;
   }
-  int truncate(int fd, off_t size) {
+  int truncate(int fd, off_t size) override {
     if (dead_) return 0;
     const auto at = open_.find(fd);
     if (at == open_.end()) return errno = EBADF, -1;
@@ -205,6 +205,17 @@ class MemoryFiles : public FileSystem {
         return errno = EWOULDBLOCK, -1;
     at->second.locked = true;
     return 0;
+  }
+
+  /// Something else that lasts, as a call of its own: `work` happens whole or not at all.
+  template <class Work>
+  Status act(const char* name, std::string_view place, Work work) {
+    const auto turn = begin(name, place, 0);
+    if (turn.error != 0)
+      return fail(Code::sink_failed, std::string{name} + ": " + std::strerror(turn.error));
+    work();
+    end(turn);
+    return {};
   }
 
   int wait_writable(int) override { return 1; }
@@ -371,7 +382,7 @@ class MemoryFiles : public FileSystem {
   /// A destructor may be what removes a file, and must not throw: the process is dead all the same.
   void die(std::string_view name) {
     dead_ = true;
-    if (name != "remove") throw Crash{};
+    if (name != "remove" && name != "forget") throw Crash{};
   }
 
   int descriptor(std::shared_ptr<Node> node, int flags, const char* path) {
