@@ -9,12 +9,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace callrail::cli {
 
-enum class Verb { run, endpoints, check, completion };
+enum class Verb { run, endpoints, check, replay, completion };
 enum class ProgressMode { automatic, always, never };
 
 struct Destination {
@@ -30,6 +31,11 @@ struct Config {
   bool dry_run = false;
   bool strict = false;
   std::string summary_json;
+  std::string record;  ///< the file to keep answers in; empty: none
+
+  Clock::Wall now{};  ///< what dates are counted from
+  /// Values of the options that shape requests, by name, so that a replay can ask the same.
+  std::map<std::string, std::vector<std::string>, std::less<>> asked;
 
   std::vector<RateLimit> limits;
   int jobs = 4;

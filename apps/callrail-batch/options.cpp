@@ -41,7 +41,8 @@ std::vector<Option> parent_options(const Api& api) {
            .environment = "CALLRAIL_" + upper(parent.parameter),
            .fallback_doc = "all the key sees",
            .repeatable = true,
-           .parameter = std::string{parent.parameter}});
+           .parameter = std::string{parent.parameter},
+           .asks = true});
     }
   return options;
 }
@@ -54,19 +55,22 @@ std::vector<Option> selection_options(const Api& api) {
        .doc = "what to read, with commas between",
        .environment = "CALLRAIL_ENDPOINTS",
        .repeatable = true,
-       .completes = Completes::endpoints},
-      {.name = "all", .doc = "read every endpoint"},
+       .completes = Completes::endpoints,
+       .asks = true},
+      {.name = "all", .doc = "read every endpoint", .asks = true},
       {.name = "fields",
        .value = "NAMES",
        .doc = "columns, in this order: " + field_example(api) + "; repeatable",
        .fallback_doc = "every field of the schema",
        .repeatable = true,
-       .completes = Completes::fields},
+       .completes = Completes::fields,
+       .asks = true},
       {.name = "exclude-fields",
        .value = "NAMES",
        .doc = "columns to leave out, spelled alike",
        .repeatable = true,
-       .completes = Completes::fields},
+       .completes = Completes::fields,
+       .asks = true},
   };
   for (Option& parent : parent_options(api)) options.push_back(std::move(parent));
   const std::string kept = std::to_string(api.keeps_months) + " months";
@@ -75,19 +79,29 @@ std::vector<Option> selection_options(const Api& api) {
       {{.name = "start-date",
         .value = "DAY",
         .doc = "first day, YYYY-MM-DD or YYYY-MM-DDTHH:MM[:SS]",
-        .fallback_doc = "as far back as rows are kept: " + kept},
-       {.name = "end-date", .value = "DAY", .doc = "last day, included", .fallback_doc = "now"},
-       {.name = "days", .value = "N", .doc = "the last N days and today, instead of --start-date"},
+        .fallback_doc = "as far back as rows are kept: " + kept,
+        .asks = true},
+       {.name = "end-date",
+        .value = "DAY",
+        .doc = "last day, included",
+        .fallback_doc = "now",
+        .asks = true},
+       {.name = "days",
+        .value = "N",
+        .doc = "the last N days and today, instead of --start-date",
+        .asks = true},
        {.name = "time-zone",
         .value = "ZONE",
         .doc = "whose days: an IANA name (America/New_York), or \"user\": the key owner's",
-        .fallback = "user"},
+        .fallback = "user",
+        .asks = true},
        {.name = "limit",
         .letter = 'l',
         .value = "N",
         .doc = "at most N rows of each endpoint",
         .environment = "CALLRAIL_LIMIT",
-        .fallback_doc = "no limit"}});
+        .fallback_doc = "no limit",
+        .asks = true}});
   return options;
 }
 
@@ -130,6 +144,10 @@ std::vector<Option> output_options() {
        .value = "FILE",
        .doc = "the summary as JSON too",
        .completes = Completes::file},
+      {.name = "record",
+       .value = "FILE",
+       .doc = "keep every answer, without key and secrets, for replay",
+       .completes = Completes::file},
   };
 }
 
@@ -140,13 +158,15 @@ std::vector<Option> request_options(const Api& api) {
        .value = "N",
        .doc = "rows a page, 1 to " + std::to_string(api.paging.most),
        .environment = "BATCH_SIZE",
-       .fallback = std::to_string(api.paging.most)},
+       .fallback = std::to_string(api.paging.most),
+       .asks = true},
       {.name = "paging",
        .value = "STYLE",
        .doc = "offset or relative, where an endpoint offers it",
        .fallback_doc = "what the endpoint does best",
        .choices = {"offset", "relative"},
-       .completes = Completes::choices},
+       .completes = Completes::choices,
+       .asks = true},
       {.name = "jobs",
        .letter = 'j',
        .value = "N",
@@ -161,13 +181,15 @@ std::vector<Option> request_options(const Api& api) {
        .value = "N",
        .doc = "further tries of a request that failed",
        .environment = "MAX_RETRIES",
-       .fallback = std::to_string(api.retry.attempts - 1)},
+       .fallback = std::to_string(api.retry.attempts - 1),
+       .asks = true},
       {.name = "timeout", .value = "S", .doc = "seconds for one request", .fallback = "30"},
       {.name = "base-url",
        .value = "URL",
        .doc = "another address of the API; plain http only to this machine",
        .environment = "CALLRAIL_BASE_URL",
-       .fallback = std::string{api.url}},
+       .fallback = std::string{api.url},
+       .asks = true},
       {.name = "strict",
        .doc = "answers that differ from the schema are an error (exit code 6), lists that do not "
               "add up too (7)"},
@@ -240,6 +262,7 @@ const std::vector<VerbFacts>& verbs() {
       {"run", "", "read endpoints into files (what happens without a verb)"},
       {"endpoints", "[NAME…]", "the names of all endpoints; or path, filters and fields of some"},
       {"check", "", "try the key, the permission for each endpoint, and the output folder"},
+      {"replay", "RECORDING", "make the files again from a recording, without a network or a key"},
       {"completion", "bash|zsh|fish", "a script that lets the shell complete options and names"},
   };
   return all;
