@@ -18,26 +18,35 @@ void append_coded(std::string& out, char c) {
 void JsonLine::quote(std::string_view value) {
   out_.reserve(out_.size() + value.size() + value.size() / 8);
   out_ += '"';
-  for (const char c : value) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      switch (c) {
-        case '\n': out_ += "\\n"; break;
-        case '\r': out_ += "\\r"; break;
-        case '\t': out_ += "\\t"; break;
-        default: append_coded(out_, c);
-      }
-      continue;
-    }
-    if (c == '"' || c == '\\') out_ += '\\';
-    out_ += c;
-    // A key has no control characters, quotes or bytes beyond ASCII, so this is a single letter.
-    if (key_.ends(out_)) {
-      out_.pop_back();
-      if (c == '\\') out_.pop_back();
-      append_coded(out_, c);
-    }
+  const auto is_plain = [this](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && !key_.may_end(c);
+  };
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::size_t begin = i;
+    while (i < value.size() && is_plain(value[i])) ++i;
+    out_.append(value, begin, i - begin);
+    if (i < value.size()) quote(value[i]);
   }
   out_ += '"';
+}
+
+void JsonLine::quote(char c) {
+  if (static_cast<unsigned char>(c) < 0x20) {
+    switch (c) {
+      case '\n': out_ += "\\n"; break;
+      case '\r': out_ += "\\r"; break;
+      case '\t': out_ += "\\t"; break;
+      default: append_coded(out_, c);
+    }
+    return;
+  }
+  if (c == '"' || c == '\\') out_ += '\\';
+  out_ += c;
+  // A key has no control characters, quotes or bytes beyond ASCII, so this is a single letter.
+  if (!key_.ends(out_)) return;
+  out_.pop_back();
+  if (c == '\\') out_.pop_back();
+  append_coded(out_, c);
 }
 
 std::optional<std::string> read_text(JsonScan& scan) {

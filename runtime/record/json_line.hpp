@@ -59,6 +59,7 @@ class JsonLine {
     out_.append("\"").append(name).append("\":");
   }
   void quote(std::string_view value);
+  void quote(char c);  ///< one that may need it
 
   const KeyRuns& key_;
   std::string out_ = "{";

@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::size_t shortest = 8, end_size = 5;
 
+std::size_t pair_at(std::string_view text, std::size_t i) {
+  return static_cast<std::size_t>(static_cast<unsigned char>(text[i])) << 8 |
+         static_cast<unsigned char>(text[i + 1]);
+}
+
 constexpr bool is_of_word(char c) { return hiding::is_digit(c) || hiding::is_letter(c); }
 
 }  // namespace
@@ -16,6 +21,7 @@ KeyRuns::KeyRuns(std::string key) {
   key_ = std::move(key);
   first_ = key_.substr(0, end_size);
   last_ = key_.substr(key_.size() - end_size);
+  for (std::size_t i = 0; i + 1 < key_.size(); ++i) pairs_.set(pair_at(key_, i));
 }
 
 /// Length of the piece that begins at `at`; 0: none.
@@ -43,9 +49,7 @@ std::size_t KeyRuns::piece_at(std::string_view text, std::size_t at) const {
 std::size_t KeyRuns::next(std::string_view text, std::size_t from) const {
   if (key_.empty()) return text.npos;
   for (std::size_t i = from; i + end_size <= text.size(); ++i) {
-    // Two characters that stand side by side in the key are rare enough to look closer.
-    if (std::string_view{key_}.find(text.substr(i, 2)) == text.npos) continue;
-    if (piece_at(text, i) != 0) return i;
+    if (pairs_.test(pair_at(text, i)) && piece_at(text, i) != 0) return i;
   }
   return text.npos;
 }

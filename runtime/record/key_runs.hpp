@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <string>
 #include <string_view>
 
@@ -21,12 +22,10 @@ class KeyRuns {
   std::string hidden(std::string_view text) const;
   /// Whether the text ends with the key's first or last five characters, in whatever word.
   bool ends(std::string_view text) const {
-    if (key_.empty() || text.empty()) return false;
-    // Asked for every character of every answer; nearly all of them settle it here.
-    const char c = text.back();
-    if (c != first_.back() && c != last_.back()) return false;
-    return text.ends_with(first_) || text.ends_with(last_);
+    return !key_.empty() && (text.ends_with(first_) || text.ends_with(last_));
   }
+  /// Whether a text that ends with this may be one of those.
+  bool may_end(char c) const { return !key_.empty() && (c == first_.back() || c == last_.back()); }
 
  private:
   std::size_t piece_at(std::string_view text, std::size_t at) const;
@@ -34,6 +33,7 @@ class KeyRuns {
 
   std::string key_;  ///< empty: too short to be told from data
   std::string first_, last_;
+  std::bitset<65536> pairs_;  ///< characters that stand side by side in the key
 };
 
 }  // namespace callrail

@@ -4,6 +4,7 @@
 #include "http/utf8.hpp"
 #include "json_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -30,6 +31,10 @@ std::string_view name_of(Code code) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    const auto beyond = std::ranges::find_if_not(text, is_ascii);
+    text.remove_prefix(static_cast<std::size_t>(beyond - text.begin()));
+    if (text.empty()) break;
     const Utf8 character = first_character(text);
     if (character.broken) return false;
     text.remove_prefix(character.size);

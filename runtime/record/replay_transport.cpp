@@ -27,11 +27,13 @@ std::expected<Response, NetworkError> ReplayTransport::answer(std::size_t number
   auto recorded = recording_.answer(number);
   if (!recorded)
     return std::unexpected(NetworkError{std::move(recorded).error().what, true, Code::bad_request});
-  // A date tells how long to wait only to who knows when it was said.
-  if (recorded->result && recorded->result->retry_after)
-    if (const auto wait = parse_retry_after(*recorded->result->retry_after, recorded->at))
-      recorded->result->retry_after =
-          std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count());
+  // A date tells how long to wait only to who knows when it was said; then it may have passed.
+  if (recorded->result && recorded->result->retry_after) {
+    auto& header = recorded->result->retry_after;
+    const auto wait = parse_retry_after(*header, recorded->at);
+    header.reset();
+    if (wait) header = std::to_string(std::chrono::ceil<std::chrono::seconds>(*wait).count());
+  }
   return std::move(recorded->result);
 }
 

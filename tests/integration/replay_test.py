@@ -109,6 +109,8 @@ class Replay(Recordings):
                 for word in words:
                     self.assertIn(word, run.stderr)
                 self.assertFalse((self.folder / "again").exists())
+        shown = self.replay("--print-config").stdout
+        self.assertRegex(shown, r"batch-size +250 +the recording")
         self.assert_exit(self.batch("replay"), 2)
         self.assert_exit(self.batch("replay", "run.rec", "run.rec"), 2)
         self.assert_exit(self.replay("-b", "250", "-o", "again", BATCH_SIZE="3", CALLRAIL_LIMIT="1"), 0)

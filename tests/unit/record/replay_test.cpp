@@ -97,6 +97,14 @@ TEST_F(AReplay, UnderstandsTheDateOfARetryAsWhoReceivedIt) {
   EXPECT_EQ(ask(base + "/a")->retry_after, "30");
 }
 
+TEST_F(AReplay, DoesNotWaitForADateThatHadPassed) {
+  Response busy = plain_response(429, "{}");
+  busy.retry_after = "Tue, 10 Mar 2026 14:59:00 GMT";
+  record("/a", std::move(busy), std::chrono::hours{3});
+  start();
+  EXPECT_FALSE(ask(base + "/a")->retry_after);
+}
+
 TEST_F(AReplay, ForgetsWhatIsCancelled) {
   record("/a", plain_response(200, "{}"));
   start();
@@ -129,7 +137,10 @@ struct Recorded_ {
   TestFolder folder;
   Scene scene;
 
+  Clock::Wall began = scene.clock.today();
+
   Summary record(int jobs) {
+    const OneDayClock day{scene.clock, began};
     auto writer = *RecordingWriter::create(folder / "run.rec", small_header(),
                                            {.key = canary, .secret_names = {}});
     ScriptedTransport server{scene.clock, [this](const Request& r) { return scene.reply(r); }};
@@ -138,8 +149,7 @@ struct Recorded_ {
     scene.client_options.jobs = jobs;
     Client client{transport, limiter, scene.clock, scene.client_options, 1};
     Events silent;
-    auto summary =
-        extract(api(), scene.options, client, scene.sink, scene.clock, silent, scene.stop);
+    auto summary = extract(api(), scene.options, client, scene.sink, day, silent, scene.stop);
     EXPECT_TRUE(writer->finish());
     return summary;
   }
@@ -147,14 +157,15 @@ struct Recorded_ {
   std::pair<Summary, std::map<std::string, Lines>> replay(int jobs) {
     const auto recording = *Recording::open(folder / "run.rec");
     VirtualClock real;
-    ReplayClock clock{real, scene.clock.today()};
+    ReplayClock clock{real, began};
+    const OneDayClock day{clock, began};
     ReplayTransport transport{recording, clock, scene.options.base_url};
     Limiter limiter{{}};
     scene.client_options.jobs = jobs;
     Client client{transport, limiter, clock, scene.client_options, 2};
     Events silent;
     MemorySink sink;
-    auto summary = extract(api(), scene.options, client, sink, clock, silent, scene.stop);
+    auto summary = extract(api(), scene.options, client, sink, day, silent, scene.stop);
     EXPECT_EQ(real.passed(), milliseconds{0});
     return {std::move(summary), std::move(sink.tables)};
   }
@@ -213,6 +224,21 @@ TEST(AReplayedRun, HealsARefusedFieldAlsoWithMoreJobsThanWereRecorded) {
     EXPECT_EQ(summary.endpoints[0].outcome, Outcome::complete) << summary.endpoints[0].reason;
     EXPECT_EQ(tables, run.scene.sink.tables) << jobs << " jobs";
   }
+}
+
+TEST(AReplayedRun, AsksForTheSameDaysAlsoIfTheRunWentOnPastMidnight) {
+  Recorded_ run;
+  run.scene.rows = {{"/v3/shops.json", {1}}, {"/v3/1/sales.json", upto(3)}};
+  run.scene.want(sales);
+  run.scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    if (!url.starts_with("/v3/shops.json")) return std::nullopt;
+    return answer(200, Scene::page_of("/v3/shops.json", {1}, 1, 250)).after(std::chrono::hours{20});
+  };
+  run.record(4);
+  EXPECT_GT(run.scene.clock.today() - run.began, std::chrono::hours{20});
+  const auto [summary, tables] = run.replay(4);
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::complete) << summary.endpoints[0].reason;
+  EXPECT_EQ(tables, run.scene.sink.tables);
 }
 
 TEST(AReplayedRun, EndsAsTheRecordedOneEnded) {
