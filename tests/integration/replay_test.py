@@ -48,11 +48,11 @@ class Replay(Recordings):
         self.assertLess(time.monotonic() - begin, 60)
 
     def test_makes_any_format_from_one_recording(self):
-        """Runs differ from a replay by nothing, also where the recorded run wrote another format."""
+        """Each replay against a run that wrote that format itself, and met no trouble."""
         options = ["-e", "calls,tags,companies", "--exclude-fields", "recording_player", "--limits", "none"]
         stopped = ["--now", "2026-03-10T12:00:00Z", *SMALL]
         self.assert_exit(self.batch(*options, "--start-date", "2026-01-01", "--end-date", "2026-03-09", "--record", "run.rec", "-o",
-                                    "recorded", fake=self.fake(*stopped)), 0)
+                                    "recorded", fake=self.fake(*stopped, *FAULTS)), 0)
         for form in ("csv", "jsonl", "json", "xml"):
             for nested in ("json", "flatten"):
                 with self.subTest(form=form, nested=nested):
@@ -60,7 +60,7 @@ class Replay(Recordings):
                     run = self.batch(*options, "--start-date", "2026-01-01", "--end-date", "2026-03-09", *shape, "-o",
                                      f"run-{form}-{nested}", fake=self.fake(*stopped))
                     self.assert_exit(run, 0)
-                    for jobs in ("1", "8"):
+                    for jobs in ("1", "2", "4", "8"):
                         self.assert_exit(self.replay(*shape, "-j", jobs, "-o", f"{jobs}-{form}-{nested}"), 0)
                         self.assertEqual(self.files(f"{jobs}-{form}-{nested}"), self.files(f"run-{form}-{nested}"))
 
