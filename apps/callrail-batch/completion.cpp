@@ -143,6 +143,8 @@ _callrail_batch() {{
     __callrail_batch_offer '' "$endpoints" ' '
   elif [[ $verb == completion ]]; then
     __callrail_batch_offer '' "bash zsh fish" ' '
+  elif [[ $verb == replay ]]; then
+    compopt -o default 2>/dev/null; COMPREPLY=($(compgen -f -- "$word"))
   fi
 }}
 complete -o nospace -F _callrail_batch callrail-batch
@@ -216,7 +218,7 @@ std::string zsh_completion(const Api& api, std::span<const OptionGroup> groups) 
       "  local -a endpoints=({}) fields=({})\n"
       "  _arguments -s \\\n{}"
       "    '1:verb:({})' \\\n"
-      "    '*:name:($endpoints bash zsh fish)'\n"
+      "    '*:name:{{compadd -- $endpoints bash zsh fish; _files}}'\n"
       "}}\n"
       "if [ \"$funcstack[1]\" = _callrail-batch ]; then\n"
       "  _callrail-batch \"$@\"\n"
@@ -235,7 +237,8 @@ std::string fish_completion(const Api& api, std::span<const OptionGroup> groups)
                        verb.name, quotable(verb.doc, "\\"));
   out += fmt::format(
       "complete -c callrail-batch -n '__fish_seen_subcommand_from endpoints' -a '{}'\n"
-      "complete -c callrail-batch -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n",
+      "complete -c callrail-batch -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n"
+      "complete -c callrail-batch -n '__fish_seen_subcommand_from replay' -F\n",
       endpoint_names(api));
   for (const Option* option : flat(groups)) {
     out += "complete -c callrail-batch -l " + option->name;

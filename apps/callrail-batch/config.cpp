@@ -109,6 +109,11 @@ void read_output(Reader& read, Config& config) {
     if (config.summary_json.empty() || config.summary_json == "-")
       read.wrong(*file, "name a file; standard output is for rows");
   }
+  if (const Setting* file = read.find("record")) {
+    config.record = file->value();
+    if (config.record.empty() || config.record == "-")
+      read.wrong(*file, "name a file; standard output is for rows");
+  }
 }
 
 void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& range,
@@ -217,17 +222,30 @@ void read_fixed(const Settings& settings, Mistakes& mistakes, ExtractOptions& ex
   }
 }
 
+/// Endpoints go in by name, whoever chose them: --all may mean others tomorrow.
+void keep_asked(const Settings& settings, Config& config) {
+  for (const auto& [name, setting] : settings.all())
+    if (setting.option->asks && setting.is_set() && !setting.option->value.empty())
+      config.asked.emplace(name, setting.values);
+  std::string names;
+  for (const Wanted& wanted : config.extract.endpoints)
+    names.append(names.empty() ? "" : ",").append(wanted.endpoint->name);
+  config.asked.insert_or_assign("endpoints", std::vector{names});
+}
+
 }  // namespace
 
 Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wall now,
                  Mistakes& mistakes) {
   Config config;
+  config.now = now;
   Reader read{settings, mistakes};
   config.extract.endpoints = choose(settings, api, verb, mistakes);
   read_fixed(settings, mistakes, config.extract);
   read_dates(read, now, mistakes, config.extract.range, config.days);
-  // `check` writes no rows, so one endpoint or many does not matter to it.
-  if (verb == Verb::check) {
+  // `check` writes no rows, so one endpoint or many does not matter to it; of a replay it is not
+  // known yet which ones are written.
+  if (verb == Verb::check || verb == Verb::replay) {
     auto endpoints = std::exchange(config.extract.endpoints, {});
     read_output(read, config);
     config.extract.endpoints = std::move(endpoints);
@@ -242,6 +260,13 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
     for (const std::string& each : setting.values) value += (value.empty() ? "" : ",") + each;
     config.run_options.emplace_back(name, std::move(value));
   }
+  keep_asked(settings, config);
+  if (!config.record.empty() && verb != Verb::run)
+    mistakes.push_back("--record: only a run is recorded; leave it out");
+  // A recording holds a run from its beginning, or it could not be replayed.
+  if (!config.record.empty() && config.resume == Resume::always)
+    mistakes.push_back("--record cannot stand beside --resume: it records a run from its beginning");
+  if (!config.record.empty()) config.resume = Resume::never;
   return config;
 }
 

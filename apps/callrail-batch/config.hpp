@@ -10,12 +10,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace callrail::cli {
 
-enum class Verb { run, endpoints, check, verify, completion };
+enum class Verb { run, endpoints, check, verify, replay, completion };
 enum class ProgressMode { automatic, always, never };
 
 struct Destination {
@@ -35,6 +36,11 @@ struct Config {
   std::optional<int> days;  ///< as the user wrote it; `extract.range` has what it means today
   /// The options that shape the rows, as they were given: the same ones make the same run.
   std::vector<std::pair<std::string, std::string>> run_options;
+  std::string record;  ///< the file to keep answers in; empty: none
+
+  Clock::Wall now{};  ///< what dates are counted from
+  /// Values of the options that shape requests, by name, so that a replay can ask the same.
+  std::map<std::string, std::vector<std::string>, std::less<>> asked;
 
   std::vector<RateLimit> limits;
   int jobs = 4;

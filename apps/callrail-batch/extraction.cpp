@@ -6,13 +6,13 @@
 #include "folder.hpp"
 #include "process.hpp"
 #include "summary.hpp"
+#include "tape.hpp"
 #include "terminal.hpp"
 #include "unfinished.hpp"
 #include "version.hpp"
 #include "watch.hpp"
 
 #include <callrail/atomic_file.hpp>
-#include <callrail/curl_transport.hpp>
 #include <callrail/file_sink.hpp>
 
 #include <fmt/format.h>
@@ -96,14 +96,15 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
-int run(const Api& api, const Config& config, Client& client, const Clock& clock, Console& console,
+int run(const Api& api, const Config& config, Client& client, Tape& tape, Console& console,
         Log& log, HeldFolder* held) {
+  const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
   client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
   client.on_idle = [&] { watch.idle(); };
 
-  const auto sink = make_sink(config, clock.today());
+  const auto sink = make_sink(config, config.now);
   if (held != nullptr && !held->warning.empty()) watch.warning(held->warning);
   if (held != nullptr && !held->news.empty()) {
     log.info(held->news);
@@ -112,17 +113,22 @@ int run(const Api& api, const Config& config, Client& client, const Clock& clock
   log.info(fmt::format("callrail-batch {}: {} endpoints from {}{}", version,
                        config.extract.endpoints.size(), config.extract.base_url,
                        config.dry_run ? ", dry run" : ""));
-  const Summary summary = extract(
-      api, config.extract, client, *sink, clock, watch, [] { return stop_signal().has_value(); },
-      held == nullptr ? nullptr : held->checkpoint.get());
+  SqliteCheckpoint* const checkpoint = held == nullptr ? nullptr : held->checkpoint.get();
+  Summary summary = extract(
+      api, config.extract, client, *sink, tape.day(), watch,
+      [&] { return stop_signal().has_value() || tape.failed(); }, checkpoint);
   progress.end();
-  if (held != nullptr && !summary.resumable)
-    if (const auto removed = held->checkpoint->remove(); !removed)
-      watch.warning(removed.error().what);
+  tape.correct(summary);
+  if (checkpoint != nullptr && !summary.resumable)
+    if (const auto removed = checkpoint->remove(); !removed) watch.warning(removed.error().what);
   for (const std::string& warning : summary.warnings) watch.warning(warning);
 
   int code = exit_code(summary, config.strict, stop_signal());
   std::string error = last_words(code, summary);
+  if (const auto recorded = tape.finish(); !recorded && code != exit_destination) {
+    code = exit_destination;
+    error = recorded.error().what + " (only the recording is incomplete)";
+  }
   for (const std::string& line : summary_lines(summary)) console.line(line);
   for (const EndpointSummary& endpoint : summary.endpoints)
     for (const std::string& line : drift_lines(endpoint.name, endpoint.drift)) log.warning(line);
@@ -168,7 +174,7 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
 }  // namespace
 
 int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
-               const Environment& environment) {
+               const Environment& environment, const Recording* recording) {
   watch_signals();
   const Redaction redaction = redaction_for(api, config, key);
   Screen screen{standard_error(config.progress, environment)};
@@ -179,13 +185,13 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     return exit_usage;
   }
   const bool to_folder = !config.dry_run && !config.output.standard_output;
-  if (verb == Verb::run && to_folder)
+  if (verb != Verb::check && to_folder)
     if (const std::string why = why_not_writable(config.output.folder); !why.empty()) {
       console.error("output " + config.output.folder.string() + ": " + why +
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
-  if (verb == Verb::run && config.output.standard_output && !config.dry_run &&
+  if (verb != Verb::check && config.output.standard_output && !config.dry_run &&
       standard_output_was_closed()) {
     console.error(
         "output -: standard output is closed; lead it into a file or a program. Nothing was "
@@ -193,10 +199,9 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     return exit_destination;
   }
 
-  SystemClock clock;
   std::optional<HeldFolder> held;
-  if (verb == Verb::run && to_folder) {
-    auto taken = hold_folder(config, api, key.text, clock);
+  if (verb != Verb::check && to_folder) {
+    auto taken = hold_folder(config, api, key.text, SystemClock{}, recording == nullptr);
     if (!taken) {
       console.error(taken.error().what + ". Nothing was requested");
       return taken.error().code == Code::held          ? exit_held
@@ -205,11 +210,23 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     }
     held = *std::move(taken);
   }
-  CurlTransport transport{curl_options(api, config, key)};
-  Limiter limiter{config.limits};
-  Client client{transport, limiter, clock, client_options(api, config), std::random_device{}()};
-  if (verb == Verb::check) return run_check(api, config, client, clock, console, *log);
-  const int code = run(api, config, client, clock, console, *log, held ? &*held : nullptr);
+  auto tape = recording != nullptr
+                  ? Tape::play(api, config, redaction, *recording)
+                  : Tape::of_network(api, config, redaction, curl_options(api, config, key));
+  if (!tape) {
+    console.error(tape.error().what + ". Nothing was requested");
+    return tape.error().code == Code::bad_request ? exit_usage : exit_destination;
+  }
+  for (const std::string& warning : (*tape)->warnings()) {
+    console.warning(warning);
+    log->warning(warning);
+  }
+  Limiter limiter{recording != nullptr ? std::vector<RateLimit>{} : config.limits};
+  Client client{(*tape)->transport(), limiter, (*tape)->clock(), client_options(api, config),
+                std::random_device{}()};
+  if (verb == Verb::check)
+    return run_check(api, config, client, (*tape)->clock(), console, *log);
+  const int code = run(api, config, client, **tape, console, *log, held ? &*held : nullptr);
   if (held && held->created) {
     held.reset();
     // Nothing was written: then there is nothing to leave either. A folder with files stays.

@@ -42,7 +42,7 @@ std::vector<Option> parent_options(const Api& api) {
            .fallback_doc = "all the key sees",
            .repeatable = true,
            .parameter = std::string{parent.parameter},
-           .shapes_rows = true});
+           .asks = true, .shapes_rows = true});
     }
   return options;
 }
@@ -56,21 +56,21 @@ std::vector<Option> selection_options(const Api& api) {
        .environment = "CALLRAIL_ENDPOINTS",
        .repeatable = true,
        .completes = Completes::endpoints,
-       .shapes_rows = true},
-      {.name = "all", .doc = "read every endpoint", .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
+      {.name = "all", .doc = "read every endpoint", .asks = true, .shapes_rows = true},
       {.name = "fields",
        .value = "NAMES",
        .doc = "columns, in this order: " + field_example(api) + "; repeatable",
        .fallback_doc = "every field of the schema",
        .repeatable = true,
        .completes = Completes::fields,
-       .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
       {.name = "exclude-fields",
        .value = "NAMES",
        .doc = "columns to leave out, spelled alike",
        .repeatable = true,
        .completes = Completes::fields,
-       .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
   };
   for (Option& parent : parent_options(api)) options.push_back(std::move(parent));
   const std::string kept = std::to_string(api.keeps_months) + " months";
@@ -80,28 +80,28 @@ std::vector<Option> selection_options(const Api& api) {
         .value = "DAY",
         .doc = "first day, YYYY-MM-DD or YYYY-MM-DDTHH:MM[:SS]",
         .fallback_doc = "as far back as rows are kept: " + kept,
-        .shapes_rows = true},
+        .asks = true, .shapes_rows = true},
        {.name = "end-date",
         .value = "DAY",
         .doc = "last day, included",
         .fallback_doc = "now",
-        .shapes_rows = true},
+        .asks = true, .shapes_rows = true},
        {.name = "days",
         .value = "N",
         .doc = "the last N days and today, instead of --start-date",
-        .shapes_rows = true},
+        .asks = true, .shapes_rows = true},
        {.name = "time-zone",
         .value = "ZONE",
         .doc = "whose days: an IANA name (America/New_York), or \"user\": the key owner's",
         .fallback = "user",
-        .shapes_rows = true},
+        .asks = true, .shapes_rows = true},
        {.name = "limit",
         .letter = 'l',
         .value = "N",
         .doc = "at most N rows of each endpoint",
         .environment = "CALLRAIL_LIMIT",
         .fallback_doc = "no limit",
-        .shapes_rows = true}});
+        .asks = true, .shapes_rows = true}});
   return options;
 }
 
@@ -150,6 +150,10 @@ std::vector<Option> output_options() {
        .value = "FILE",
        .doc = "the summary as JSON too",
        .completes = Completes::file},
+      {.name = "record",
+       .value = "FILE",
+       .doc = "keep every answer, without key and secrets, for replay",
+       .completes = Completes::file},
   };
 }
 
@@ -161,14 +165,14 @@ std::vector<Option> request_options(const Api& api) {
        .doc = "rows a page, 1 to " + std::to_string(api.paging.most),
        .environment = "BATCH_SIZE",
        .fallback = std::to_string(api.paging.most),
-       .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
       {.name = "paging",
        .value = "STYLE",
        .doc = "offset or relative, where an endpoint offers it",
        .fallback_doc = "what the endpoint does best",
        .choices = {"offset", "relative"},
        .completes = Completes::choices,
-       .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
       {.name = "jobs",
        .letter = 'j',
        .value = "N",
@@ -183,14 +187,15 @@ std::vector<Option> request_options(const Api& api) {
        .value = "N",
        .doc = "further tries of a request that failed",
        .environment = "MAX_RETRIES",
-       .fallback = std::to_string(api.retry.attempts - 1)},
+       .fallback = std::to_string(api.retry.attempts - 1),
+       .asks = true},
       {.name = "timeout", .value = "S", .doc = "seconds for one request", .fallback = "30"},
       {.name = "base-url",
        .value = "URL",
        .doc = "another address of the API; plain http only to this machine",
        .environment = "CALLRAIL_BASE_URL",
        .fallback = std::string{api.url},
-       .shapes_rows = true},
+       .asks = true, .shapes_rows = true},
       {.name = "strict",
        .doc = "answers that differ from the schema are an error (exit code 6), and so are lists "
               "that cannot be proven complete (7)"},
@@ -264,6 +269,7 @@ const std::vector<VerbFacts>& verbs() {
       {"endpoints", "[NAME…]", "the names of all endpoints; or path, filters and fields of some"},
       {"check", "", "try the key, the permission for each endpoint, and the output folder"},
       {"verify", "FOLDER", "compare the files of a folder with its manifest"},
+      {"replay", "RECORDING", "make the files again from a recording, without a network or a key"},
       {"completion", "bash|zsh|fish", "a script that lets the shell complete options and names"},
   };
   return all;

@@ -24,6 +24,7 @@ struct Option {
   bool repeatable = false;
   Completes completes = Completes::nothing;
   std::string parameter = {};  ///< of a request, which it fills: "account_id"
+  bool asks = false;           ///< shapes the requests, so a replay takes it from the recording
   bool shapes_rows = false;    ///< another value makes it another run
 };
 

@@ -5,6 +5,7 @@
 #include "console.hpp"
 #include "exit_code.hpp"
 #include "extraction.hpp"
+#include "replay.hpp"
 #include "terminal.hpp"
 #include "texts.hpp"
 #include "verify.hpp"
@@ -59,8 +60,10 @@ Command understand(const Arguments& arguments, Mistakes& mistakes) {
     return command;
   }
   command.verb = static_cast<Verb>(found - known.begin());
+  if (command.verb == Verb::replay && command.words.size() != 1)
+    mistakes.push_back("replay: name one recording, as --record made it");
   const bool takes_words = command.verb == Verb::endpoints || command.verb == Verb::verify ||
-                           command.verb == Verb::completion;
+                           command.verb == Verb::replay || command.verb == Verb::completion;
   if (!takes_words && !command.words.empty())
     mistakes.push_back(command.words.front() + ": nothing is expected behind " + name +
                        "; endpoints are named with --endpoints");
@@ -117,13 +120,32 @@ Result<EnvFile> env_file(const Arguments& arguments) {
   return read_env_file(".env", false);
 }
 
-/// `run`, `check` and --print-config need the settings.
+int replay_verb(const Arguments& arguments, const std::string& file, Settings& settings,
+                std::span<const OptionGroup> groups, const Environment& environment,
+                const Api& api) {
+  const auto recording = Recording::open(file);
+  if (!recording) return refuse({recording.error().what});
+  Mistakes mistakes;
+  const auto written = ask_as_recorded(settings, groups, *recording, mistakes);
+  Config config = configure(settings, api, Verb::replay, recording->header().began_at, mistakes);
+  write_only(written, config, mistakes);
+  if (arguments.has("print-config")) {
+    const int printed = print(config_text(groups, settings, ApiKey{}));
+    return mistakes.empty() ? printed : refuse(mistakes);
+  }
+  if (!mistakes.empty()) return refuse(mistakes);
+  return extraction(api, config, Verb::replay, ApiKey{}, environment, &*recording);
+}
+
+/// `run`, `check`, `replay` and --print-config need the settings.
 int configured(const Arguments& arguments, const Command& command,
                std::span<const OptionGroup> groups, const Environment& environment,
                const Api& api) {
   auto file = env_file(arguments);
   if (!file) return refuse({file.error().what});
-  const Settings settings{groups, arguments, environment, *file};
+  Settings settings{groups, arguments, environment, *file};
+  if (command.verb == Verb::replay)
+    return replay_verb(arguments, command.words.front(), settings, groups, environment, api);
   Mistakes mistakes;
   const auto key = find_api_key(environment, *file);
   if (!key) mistakes.push_back(key.error().what);
@@ -157,7 +179,8 @@ int program(std::vector<std::string> words, const Environment& environment, cons
     case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::run:
-    case Verb::check: break;
+    case Verb::check:
+    case Verb::replay: break;
   }
   return configured(arguments, command, groups, environment, api);
 }

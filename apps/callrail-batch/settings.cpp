@@ -31,6 +31,7 @@ std::string Setting::name() const {
   if (origin == Origin::environment)
     return dashed + " (" + option->environment + " in the environment)";
   if (origin == Origin::env_file) return dashed + " (" + option->environment + ", " + place + ")";
+  if (origin == Origin::recording) return dashed + " (recorded in " + place + ")";
   return dashed;
 }
 
@@ -41,11 +42,22 @@ Settings::Settings(std::span<const OptionGroup> groups, const Arguments& argumen
       settings_.emplace(option.name, resolve(option, arguments, environment, env_file));
 }
 
+void Settings::set(const Option& option, std::vector<std::string> values, Origin origin,
+                   std::string place) {
+  if (values.empty()) {
+    origin = Origin::fallback;
+    if (!option.fallback.empty()) values.push_back(option.fallback);
+  }
+  settings_.insert_or_assign(option.name,
+                             Setting{&option, std::move(values), origin, std::move(place)});
+}
+
 std::string origin_text(const Setting& setting) {
   switch (setting.origin) {
     case Origin::option: return "option";
     case Origin::environment: return "environment " + setting.option->environment;
     case Origin::env_file: return setting.place + " " + setting.option->environment;
+    case Origin::recording: return "the recording";
     case Origin::fallback: break;
   }
   return "default";

@@ -45,13 +45,14 @@ RunIdentity identity_of(const Config& config, std::string_view key) {
 }  // namespace
 
 Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view key,
-                               const Clock& clock) {
+                               const Clock& clock, bool may_go_on) {
   const std::string folder = config.output.folder.string();
   std::error_code unknown;
   const bool there = std::filesystem::exists(config.output.folder, unknown);
   if (auto made = make_folders(folder); !made) return std::unexpected(std::move(made).error());
   auto lock = FolderLock::take(folder, clock);
   if (!lock) return std::unexpected(std::move(lock).error());
+  if (!may_go_on) return HeldFolder{*std::move(lock), nullptr, !there, {}, {}};
   auto checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), config.resume, clock);
   if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
   HeldFolder held{*std::move(lock), *std::move(checkpoint), !there, {}, {}};

@@ -15,7 +15,7 @@ namespace callrail::cli {
 /// A folder that is ours while we write into it, and what an earlier run left in it.
 struct HeldFolder {
   FolderLock lock;
-  std::unique_ptr<SqliteCheckpoint> checkpoint;
+  std::unique_ptr<SqliteCheckpoint> checkpoint;  ///< none: nobody will go on with this run
   bool created = false;  ///< the folder was not there
   std::string news;      ///< a line for people: what is gone on with
   std::string warning;   ///< what is not gone on with, and why
@@ -23,7 +23,8 @@ struct HeldFolder {
 
 /// Creates the folder, takes its lock, and opens its checkpoint. `key` tells runs of two keys
 /// apart; only a hash of it is kept. Changes what of `config` an earlier process decided.
-Result<HeldFolder> hold_folder(Config& config, const Api&, std::string_view key, const Clock&);
+Result<HeldFolder> hold_folder(Config& config, const Api&, std::string_view key, const Clock&,
+                               bool may_go_on);
 
 /// The options that shape the rows, for the manifest.
 Provenance provenance_of(const Config&, Clock::Wall began);

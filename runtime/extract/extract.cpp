@@ -67,14 +67,14 @@ class Extraction {
   };
 
   void lay_out(Sink& sink) {
-    for (const Wanted& wanted : options_.endpoints) add(wanted, &sink);
+    for (const Wanted& wanted : options_.endpoints) add(wanted, wanted.written ? &sink : nullptr);
     // Rows that others wait for come first, and those nobody asked for are read without a sink. A
     // run that an earlier process laid out waits for nobody.
     for (std::size_t i = 0; i < items_.size(); ++i)
       for (const Text parent : items_[i].run.planned() ? std::vector<Text>{} : items_[i].parents)
         if (find(parent) == nullptr)
           if (const Endpoint* const endpoint = api_.find(parent))
-            add(Wanted{endpoint, {}, false}, nullptr);
+            add(Wanted{endpoint, {}, false, false}, nullptr);
     for (Item& item : items_)
       for (const Text parent : item.parents)
         if (Item* const rows = find(parent)) rows->run.collect_keys();

@@ -19,7 +19,8 @@ namespace callrail {
 struct Wanted {
   const Endpoint* endpoint = nullptr;
   Selection fields;
-  bool named = false;  ///< The user named the fields: all of them go into the request.
+  bool named = false;   ///< The user named the fields: all of them go into the request.
+  bool written = true;  ///< false: asked for like the others, for whoever needs its keys
 };
 
 /// Days as the user wrote them, both included; read in `zone`.

@@ -59,7 +59,13 @@ class BashCompletion : public ::testing::Test {
 TEST_F(BashCompletion, OffersVerbs) {
   EXPECT_THAT(offered("callrail-batch e"), ElementsAre("endpoints "));
   EXPECT_THAT(offered("callrail-batch "),
-              ElementsAre("run ", "endpoints ", "check ", "verify ", "completion "));
+              ElementsAre("run ", "endpoints ", "check ", "verify ", "replay ", "completion "));
+}
+
+TEST_F(BashCompletion, OffersFilesToReplay) {
+  std::ofstream{folder_ / "run.rec"} << "x";
+  EXPECT_THAT(offered("callrail-batch replay ru"), ElementsAre("run.rec"));
+  EXPECT_THAT(offered("callrail-batch -e shops --record ru"), ElementsAre("run.rec"));
 }
 
 TEST_F(BashCompletion, OffersOptions) {

@@ -200,5 +200,25 @@ TEST(Extract, TellsWhatHappensWhileItHappens) {
                                           "finished gadgets 1/1"));
 }
 
+TEST(Extract, AsksTheSameWhetherRowsAreWrittenOrNot) {
+  const auto lines_asked = [](bool written) {
+    Scene scene;
+    scene.options.page_size = 2;
+    scene.options.limit = 3;
+    scene.rows = {{"/v3/shops.json", upto(5)}};
+    for (const auto* shop : {"1", "2", "3", "4", "5"})
+      scene.rows["/v3/" + std::string{shop} + "/gadgets.json"] = upto(4);
+    scene.want_only(shops, {"id", "note"});
+    scene.want(gadgets());
+    scene.options.endpoints[0].written = written;
+    const Summary summary = scene.run();
+    EXPECT_EQ(summary.endpoints.size(), written ? 2u : 1u);
+    EXPECT_EQ(scene.sink.tables.contains("shops"), written);
+    EXPECT_EQ(scene.sink.tables["gadgets"].size(), 3u);
+    return scene.asked;
+  };
+  EXPECT_EQ(lines_asked(true), lines_asked(false));
+}
+
 }  // namespace
 }  // namespace callrail

@@ -1,0 +1,132 @@
+#include "gzip.hpp"
+#include "lines.hpp"
+
+#include <callrail/recording.hpp>
+
+#include <fmt/format.h>
+
+namespace callrail {
+
+struct Recording::Impl {
+  Impl(std::string given_name, std::unique_ptr<Bytes> bytes, std::uint64_t most)
+      : name{std::move(given_name)}, unpacker{std::move(bytes), most} {}
+
+  Status read_all();
+  Status read_header();
+  Status take(const Line&, std::uint64_t at);
+  std::unexpected<Error> wrong(std::uint64_t at, std::string_view what) const {
+    return fail(Code::bad_request, fmt::format("{}: byte {}: {}", name, at, what));
+  }
+
+  std::string name;
+  RecordingHeader header;
+  std::vector<std::string> warnings;
+  std::vector<std::uint64_t> offsets;  ///< by number of the answer
+  std::map<std::string, std::vector<std::size_t>, std::less<>> by_target;
+  Unpacker unpacker;
+  std::string line;
+  std::uint64_t next = 0;
+  bool ended = false;
+};
+
+Status Recording::Impl::read_header() {
+  const auto member = unpacker.read(0, line);
+  if (!member || member->end == Unpacker::End::none)
+    return fail(Code::bad_request, fmt::format("{}: is no recording: {}", name,
+                                               member ? "it is empty" : member.error().what));
+  if (member->end == Unpacker::End::cut)
+    return wrong(member->size, "the file ends within its first line; there is nothing to replay");
+  const auto first = read_line(line, false);
+  if (!first || !first->version)
+    return wrong(0, "is no recording: the first line is not that of one");
+  if (*first->version != recording_version)
+    return fail(Code::bad_request,
+                fmt::format("{}: has format {}, and this program reads format {}; replay it with "
+                            "callrail-batch {}",
+                            name, *first->version, recording_version,
+                            first->header.program.empty() ? "of its time" : first->header.program));
+  header = first->header;
+  next = member->size;
+  return {};
+}
+
+Status Recording::Impl::take(const Line& read, std::uint64_t at) {
+  if (ended) return wrong(at, "the recording goes on after its end");
+  if (read.end) {
+    if (*read.end != static_cast<std::int64_t>(offsets.size()))
+      return wrong(at, fmt::format("the end tells of {} answers, but there are {}", *read.end,
+                                   offsets.size()));
+    ended = true;
+    return {};
+  }
+  if (!read.target) return wrong(at, "the line is no answer");
+  by_target[*read.target].push_back(offsets.size());
+  offsets.push_back(at);
+  return {};
+}
+
+Status Recording::Impl::read_all() {
+  if (auto status = read_header(); !status) return status;
+  while (true) {
+    const std::uint64_t at = next;
+    const auto member = unpacker.read(at, line);
+    if (!member) return fail(member.error().code, name + ": " + member.error().what);
+    if (member->end != Unpacker::End::whole) {
+      if (ended && member->end == Unpacker::End::none) return {};
+      if (ended) return wrong(at, "the recording goes on after its end");
+      // Killed between two answers, or while it wrote one.
+      warnings.push_back(fmt::format(
+          "{}: is cut at byte {}, so the run that wrote it did not end; its {} answers are there",
+          name, at + member->size, offsets.size()));
+      return {};
+    }
+    next = at + member->size;
+    const auto read = read_line(line, false);
+    if (!read) return wrong(at, "the line is not the JSON of a recording");
+    if (auto status = take(*read, at); !status) return status;
+  }
+}
+
+Recording::Recording(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Recording::Recording(Recording&&) noexcept = default;
+Recording& Recording::operator=(Recording&&) noexcept = default;
+Recording::~Recording() = default;
+
+Result<Recording> Recording::read(std::unique_ptr<Impl> impl) {
+  if (auto status = impl->read_all(); !status) return std::unexpected(std::move(status).error());
+  return Recording{std::move(impl)};
+}
+
+Result<Recording> Recording::open(const std::string& path) {
+  auto bytes = bytes_of_file(path);
+  if (!bytes) return std::unexpected(std::move(bytes).error().in(path));
+  return read(std::make_unique<Impl>(path, *std::move(bytes), most_unpacked));
+}
+
+Result<Recording> Recording::parse(std::string_view bytes, std::string name, std::uint64_t most) {
+  return read(std::make_unique<Impl>(std::move(name), bytes_in_memory(bytes), most));
+}
+
+const RecordingHeader& Recording::header() const { return impl_->header; }
+const std::string& Recording::name() const { return impl_->name; }
+const std::vector<std::string>& Recording::warnings() const { return impl_->warnings; }
+std::size_t Recording::answers() const { return impl_->offsets.size(); }
+
+std::span<const std::size_t> Recording::of(std::string_view target) const {
+  const auto found = impl_->by_target.find(target);
+  if (found == impl_->by_target.end()) return {};
+  return found->second;
+}
+
+Result<Recorded> Recording::answer(std::size_t number) const {
+  const std::uint64_t at = impl_->offsets.at(number);
+  const auto member = impl_->unpacker.read(at, impl_->line);
+  if (!member) return fail(member.error().code, impl_->name + ": " + member.error().what);
+  if (member->end != Unpacker::End::whole)
+    return impl_->wrong(at, "the answer was there before; the file was cut since");
+  auto read = read_line(impl_->line, true);
+  if (!read || !read->target) return impl_->wrong(at, "the answer cannot be read");
+  return std::move(read->answer);
+}
+
+}  // namespace callrail
