@@ -1,5 +1,4 @@
 find_package(GTest 1.12 REQUIRED CONFIG)
-find_package(OpenSSL 3 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # servers in the tests of the transport
 include(GoogleTest)

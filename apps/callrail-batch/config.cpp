@@ -193,6 +193,19 @@ void read_messages(Reader& read, Config& config) {
   config.log_pii = read.on("log-pii");
 }
 
+void read_plan(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
+  config.offline = read.on("offline");
+  config.compare = read.on("compare");
+  config.plan_json = read.on("json");
+  for (const char* name : {"offline", "compare", "json"})
+    if (verb == Verb::run && read.on(name))
+      mistakes.push_back(std::string{"--"} + name + ": is for plan: callrail-batch plan --" + name);
+  if (config.offline && config.compare)
+    mistakes.push_back(
+        "--compare cannot stand beside --offline: it makes requests; leave one of "
+        "them out");
+}
+
 /// The request parameters that options fill: each option knows its own.
 void read_fixed(const Settings& settings, Mistakes& mistakes, ExtractOptions& extract) {
   for (const auto& [name, setting] : settings.all()) {
@@ -219,8 +232,8 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   config.extract.endpoints = choose(settings, api, verb, mistakes);
   read_fixed(settings, mistakes, config.extract);
   read_dates(read, now, mistakes, config.extract.range);
-  // `check` writes no rows, so one endpoint or many does not matter to it.
-  if (verb == Verb::check) {
+  // These write no rows, so one endpoint or many does not matter to them.
+  if (verb == Verb::check || verb == Verb::plan) {
     auto endpoints = std::exchange(config.extract.endpoints, {});
     read_output(read, config);
     config.extract.endpoints = std::move(endpoints);
@@ -229,6 +242,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   }
   read_requests(read, api, config);
   read_messages(read, config);
+  read_plan(read, verb, mistakes, config);
   return config;
 }
 

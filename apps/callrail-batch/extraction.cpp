@@ -4,7 +4,9 @@
 #include "check.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
+#include "planning.hpp"
 #include "process.hpp"
+#include "state.hpp"
 #include "summary.hpp"
 #include "terminal.hpp"
 #include "version.hpp"
@@ -94,8 +96,8 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
-int run(const Api& api, const Config& config, Client& client, const Clock& clock, Console& console,
-        Log& log) {
+int run(const Api& api, const Config& config, Client& client, const Clock& clock,
+        const State& state, Console& console, Log& log) {
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
   client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
@@ -108,6 +110,8 @@ int run(const Api& api, const Config& config, Client& client, const Clock& clock
   const Summary summary = extract(api, config.extract, client, *sink, clock, watch,
                                   [] { return stop_signal().has_value(); });
   progress.end();
+  if (auto kept = write_counts(state, counts_of(summary, config, clock)); !kept)
+    log.warning("the counts for plan --offline: " + kept.error().what);
   for (const std::string& warning : summary.warnings) watch.warning(warning);
 
   int code = exit_code(summary, config.strict, stop_signal());
@@ -147,8 +151,8 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
     log.info(line);
     if (::write(STDOUT_FILENO, out.data(), out.size()) < 0) return;
   };
-  const auto result =
-      check(api, config, client, clock, [] { return stop_signal().has_value(); }, print);
+  const auto result = check(
+      api, config, client, clock, [] { return stop_signal().has_value(); }, print);
   if (result.exit_code == exit_complete) return exit_complete;
   console.error(result.error);
   return stop_signal() ? exit_signal + *stop_signal() : result.exit_code;
@@ -184,10 +188,27 @@ int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& ke
 
   SystemClock clock;
   CurlTransport transport{curl_options(api, config, key)};
-  Limiter limiter{config.limits};
+  const State state{state_folder(environment), state_name(config.extract.base_url, key.text)};
+  const auto warn = [&](const std::string& text) {
+    log->warning(text);
+    console.warning(text);
+  };
+  const auto ledger = open_ledger(state, clock);
+  if (ledger)
+    (*ledger)->on_warning = warn;
+  else
+    warn("requests of other runs are not known, and limits are kept by this process alone: " +
+         ledger.error().what);
+  Limiter limiter =
+      ledger ? Limiter{config.limits, **ledger, config.timeout} : Limiter{config.limits};
   Client client{transport, limiter, clock, client_options(api, config), std::random_device{}()};
-  return verb == Verb::check ? run_check(api, config, client, clock, console, *log)
-                             : run(api, config, client, clock, console, *log);
+  switch (verb) {
+    case Verb::check: return run_check(api, config, client, clock, console, *log);
+    case Verb::plan:
+      client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
+      return planning(api, config, client, limiter, clock, state, console, *log);
+    default: return run(api, config, client, clock, state, console, *log);
+  }
 }
 
 }  // namespace callrail::cli

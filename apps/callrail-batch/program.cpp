@@ -106,7 +106,7 @@ Result<EnvFile> env_file(const Arguments& arguments) {
   return read_env_file(".env", false);
 }
 
-/// `run`, `check` and --print-config need the settings.
+/// `run`, `check`, `plan` and --print-config need the settings.
 int configured(const Arguments& arguments, const Command& command,
                std::span<const OptionGroup> groups, const Environment& environment,
                const Api& api) {
@@ -145,6 +145,7 @@ int program(std::vector<std::string> words, const Environment& environment, cons
     case Verb::endpoints: return endpoints_verb(api, command.words, arguments.has("verbose"));
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::run:
+    case Verb::plan:
     case Verb::check: break;
   }
   return configured(arguments, command, groups, environment, api);

@@ -47,6 +47,7 @@ Status Run::plan(const ParentKeys& parents, const Clock& clock) {
     slots_.push_back({std::move(list), std::move(reader)});
   }
   summary.counted = !slots_.empty();
+  summary.lists = slots_.size();
   return {};
 }
 
