@@ -1,6 +1,7 @@
 # Debian's packages by the names that work there; setup.sh installs all of them.
 find_package(Threads REQUIRED)
 find_package(CURL 7.87 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 3.38 REQUIRED)

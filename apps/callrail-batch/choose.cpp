@@ -39,7 +39,8 @@ std::vector<const Endpoint*> chosen_endpoints(const Settings& settings, const Ap
   std::vector<const Endpoint*> chosen;
   if (settings.on("all") && named.origin == Origin::option)
     mistakes.push_back("--all cannot stand beside --endpoints; leave one of them out");
-  const bool every = settings.on("all") || (verb == Verb::check && !named.is_set());
+  const bool every =
+      settings.on("all") || ((verb == Verb::check || verb == Verb::plan) && !named.is_set());
   if (every) return {api.endpoints.begin(), api.endpoints.end()};
   bool any = false;
   for (const std::string& value : named.values)

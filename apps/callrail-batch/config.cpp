@@ -205,6 +205,19 @@ void read_messages(Reader& read, Config& config) {
   config.log_pii = read.on("log-pii");
 }
 
+void read_plan(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
+  config.offline = read.on("offline");
+  config.compare = read.on("compare");
+  config.plan_json = read.on("json");
+  for (const char* name : {"offline", "compare", "json"})
+    if (verb == Verb::run && read.on(name))
+      mistakes.push_back(std::string{"--"} + name + ": is for plan: callrail-batch plan --" + name);
+  if (config.offline && config.compare)
+    mistakes.push_back(
+        "--compare cannot stand beside --offline: it makes requests; leave one of "
+        "them out");
+}
+
 /// The request parameters that options fill: each option knows its own.
 void read_fixed(const Settings& settings, Mistakes& mistakes, ExtractOptions& extract) {
   for (const auto& [name, setting] : settings.all()) {
@@ -245,7 +258,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   read_dates(read, now, mistakes, config.extract.range, config.days);
   // `check` writes no rows, so one endpoint or many does not matter to it; of a replay it is not
   // known yet which ones are written.
-  if (verb == Verb::check || verb == Verb::replay) {
+  if (verb == Verb::check || verb == Verb::plan || verb == Verb::replay) {
     auto endpoints = std::exchange(config.extract.endpoints, {});
     read_output(read, config);
     config.extract.endpoints = std::move(endpoints);
@@ -267,6 +280,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   if (!config.record.empty() && config.resume == Resume::always)
     mistakes.push_back("--record cannot stand beside --resume: it records a run from its beginning");
   if (!config.record.empty()) config.resume = Resume::never;
+  read_plan(read, verb, mistakes, config);
   return config;
 }
 

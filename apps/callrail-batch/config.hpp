@@ -16,7 +16,7 @@
 
 namespace callrail::cli {
 
-enum class Verb { run, endpoints, check, verify, replay, completion };
+enum class Verb { run, endpoints, check, plan, verify, replay, completion };
 enum class ProgressMode { automatic, always, never };
 
 struct Destination {
@@ -55,12 +55,14 @@ struct Config {
   std::string log_file;
   bool log_file_named = false;  ///< by the user: then it must be writable
   bool log_pii = false;
+
+  bool offline = false, compare = false, plan_json = false;  ///< of `plan`
 };
 
 using Mistakes = std::vector<std::string>;
 
 /// Checks every value; each mistake is a line that names the option, the reason and what is
-/// allowed. `check` needs no endpoints: without any it means all.
+/// allowed. `check` and `plan` need no endpoints: without any they mean all.
 Config configure(const Settings&, const Api&, Verb, Clock::Wall now, Mistakes&);
 
 /// The endpoints and their fields: --endpoints, --all, --fields, --exclude-fields.

@@ -23,7 +23,8 @@ bool has(const Summary& summary, Code code) {
 
 /// An API that answers is in reach, whatever it answers: then asking again later is only a hope.
 bool out_of_reach(const Summary& summary) {
-  if (summary.traffic.answers != 0 && !summary.traffic.quota_used_up) return false;
+  if (summary.traffic.quota_used_up) return has(summary, Code::try_later);
+  if (summary.traffic.answers != 0) return false;
   if (summary.ended) return summary.ended->code == Code::try_later;
   return !summary.endpoints.empty() &&
          std::ranges::all_of(summary.endpoints, [](const EndpointSummary& endpoint) {
@@ -60,6 +61,16 @@ std::string incomplete(const Summary& summary) {
   else if (!failed.empty())
     out += "; run again with --endpoints " + failed;
   if (!refused.empty()) out += "; ask for the permission to read " + refused + ", or leave it out";
+  return out;
+}
+
+std::string quota_used_up(const Summary& summary) {
+  const Totals totals = totals_of(summary);
+  std::string out = reason(summary, Code::try_later);
+  if (totals.complete != 0)
+    out += "; run again then with --endpoints " + names_of(summary, Outcome::failed);
+  else
+    out += "; nothing could be read: run again then";
   return out;
 }
 
@@ -117,6 +128,7 @@ std::string last_words(int code, const Summary& summary) {
       return reason(summary, Code::bad_key) +
              "; the key was refused: check CALLRAIL_API_KEY, then run again";
     case exit_out_of_reach:
+      if (summary.traffic.quota_used_up) return quota_used_up(summary);
       return reason(summary, Code::try_later) +
              (summary.resumable
                   ? "; run the same command again later: it goes on where this stopped"

@@ -4,7 +4,9 @@
 #include "check.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
+#include "planning.hpp"
 #include "process.hpp"
+#include "state.hpp"
 #include "summary.hpp"
 #include "tape.hpp"
 #include "terminal.hpp"
@@ -97,7 +99,7 @@ Status write_summary(const std::string& file, const std::string& json) {
 }
 
 int run(const Api& api, const Config& config, Client& client, Tape& tape, Console& console,
-        Log& log, HeldFolder* held) {
+        Log& log, HeldFolder* held, const State* state) {
   const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
@@ -121,6 +123,9 @@ int run(const Api& api, const Config& config, Client& client, Tape& tape, Consol
   tape.correct(summary);
   if (checkpoint != nullptr && !summary.resumable)
     if (const auto removed = checkpoint->remove(); !removed) watch.warning(removed.error().what);
+  if (state != nullptr)
+    if (auto kept = write_counts(*state, counts_of(summary, config, clock)); !kept)
+      log.warning("the counts for plan --offline: " + kept.error().what);
   for (const std::string& warning : summary.warnings) watch.warning(warning);
 
   int code = exit_code(summary, config.strict, stop_signal());
@@ -184,14 +189,15 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     console.error(log.error().what);
     return exit_usage;
   }
-  const bool to_folder = !config.dry_run && !config.output.standard_output;
-  if (verb != Verb::check && to_folder)
+  const bool writes = verb == Verb::run || verb == Verb::replay;
+  const bool to_folder = writes && !config.dry_run && !config.output.standard_output;
+  if (to_folder)
     if (const std::string why = why_not_writable(config.output.folder); !why.empty()) {
       console.error("output " + config.output.folder.string() + ": " + why +
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
-  if (verb != Verb::check && config.output.standard_output && !config.dry_run &&
+  if (writes && config.output.standard_output && !config.dry_run &&
       standard_output_was_closed()) {
     console.error(
         "output -: standard output is closed; lead it into a file or a program. Nothing was "
@@ -200,7 +206,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   }
 
   std::optional<HeldFolder> held;
-  if (verb != Verb::check && to_folder) {
+  if (to_folder) {
     auto taken = hold_folder(config, api, key.text, SystemClock{}, recording == nullptr);
     if (!taken) {
       console.error(taken.error().what + ". Nothing was requested");
@@ -221,12 +227,33 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     console.warning(warning);
     log->warning(warning);
   }
-  Limiter limiter{recording != nullptr ? std::vector<RateLimit>{} : config.limits};
-  Client client{(*tape)->transport(), limiter, (*tape)->clock(), client_options(api, config),
+  const State state{state_folder(environment), state_name(config.extract.base_url, key.text)};
+  const auto warn = [&](const std::string& text) {
+    log->warning(text);
+    console.warning(text);
+  };
+  Clock& clock = (*tape)->clock();
+  std::unique_ptr<Ledger> ledger;
+  if (recording == nullptr) {
+    if (auto opened = open_ledger(state, clock)) {
+      ledger = *std::move(opened);
+      ledger->on_warning = warn;
+    } else {
+      warn("requests of other runs are not known, and limits are kept by this process alone: " +
+           opened.error().what);
+    }
+  }
+  const auto limits = recording != nullptr ? std::vector<RateLimit>{} : config.limits;
+  Limiter limiter = ledger ? Limiter{limits, *ledger, config.timeout} : Limiter{limits};
+  Client client{(*tape)->transport(), limiter, clock, client_options(api, config),
                 std::random_device{}()};
-  if (verb == Verb::check)
-    return run_check(api, config, client, (*tape)->clock(), console, *log);
-  const int code = run(api, config, client, **tape, console, *log, held ? &*held : nullptr);
+  if (verb == Verb::check) return run_check(api, config, client, clock, console, *log);
+  if (verb == Verb::plan) {
+    client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
+    return planning(api, config, client, limiter, clock, state, console, *log);
+  }
+  const int code = run(api, config, client, **tape, console, *log, held ? &*held : nullptr,
+                       recording == nullptr ? &state : nullptr);
   if (held && held->created) {
     held.reset();
     // Nothing was written: then there is nothing to leave either. A folder with files stays.

@@ -234,6 +234,15 @@ std::vector<Option> message_options() {
   };
 }
 
+std::vector<Option> plan_options() {
+  return {
+      {.name = "offline", .doc = "make no request: use the counts of the last run or plan"},
+      {.name = "compare",
+       .doc = "count the last 7, 30 and 90 days too, instead of estimating them"},
+      {.name = "json", .doc = "the plan as JSON"},
+  };
+}
+
 std::vector<Option> program_options() {
   return {
       {.name = "env-file",
@@ -256,11 +265,13 @@ std::vector<Option> program_options() {
 }  // namespace
 
 std::vector<OptionGroup> option_groups(const Api& api) {
-  return {{"What to read", selection_options(api)},
-          {"Where to, and how", output_options()},
-          {"Requests", request_options(api)},
-          {"Messages", message_options()},
-          {"Program", program_options()}};
+  std::vector<OptionGroup> groups{{"What to read", selection_options(api)},
+                                  {"Where to, and how", output_options()},
+                                  {"Requests", request_options(api)},
+                                  {"Messages", message_options()}};
+  groups.push_back({"Only with plan", plan_options()});
+  groups.push_back({"Program", program_options()});
+  return groups;
 }
 
 const std::vector<VerbFacts>& verbs() {
@@ -268,6 +279,7 @@ const std::vector<VerbFacts>& verbs() {
       {"run", "", "read endpoints into files (what happens without a verb)"},
       {"endpoints", "[NAME…]", "the names of all endpoints; or path, filters and fields of some"},
       {"check", "", "try the key, the permission for each endpoint, and the output folder"},
+      {"plan", "", "how many requests it would take, and how long; reads no rows"},
       {"verify", "FOLDER", "compare the files of a folder with its manifest"},
       {"replay", "RECORDING", "make the files again from a recording, without a network or a key"},
       {"completion", "bash|zsh|fish", "a script that lets the shell complete options and names"},

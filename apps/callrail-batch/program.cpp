@@ -137,7 +137,7 @@ int replay_verb(const Arguments& arguments, const std::string& file, Settings& s
   return extraction(api, config, Verb::replay, ApiKey{}, environment, &*recording);
 }
 
-/// `run`, `check`, `replay` and --print-config need the settings.
+/// `run`, `check`, `plan`, `replay` and --print-config need the settings.
 int configured(const Arguments& arguments, const Command& command,
                std::span<const OptionGroup> groups, const Environment& environment,
                const Api& api) {
@@ -180,6 +180,7 @@ int program(std::vector<std::string> words, const Environment& environment, cons
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::run:
     case Verb::check:
+    case Verb::plan:
     case Verb::replay: break;
   }
   return configured(arguments, command, groups, environment, api);

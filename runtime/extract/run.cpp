@@ -51,6 +51,7 @@ Status Run::plan(const ParentKeys& parents) {
     slots_.push_back(make_slot(saved_.windows.size() - 1));
   }
   summary.counted = !slots_.empty();
+  summary.lists = saved_.lists.size();
   return {};
 }
 

@@ -66,6 +66,7 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
   saved_ = std::move(saved);
   planned_ = true;
   summary.resumed = true;
+  summary.lists = saved_.lists.size();
   summary.window = saved_.window;
   summary.rows = saved_.position.rows;
   summary.bytes = saved_.position.bytes;

@@ -29,6 +29,18 @@ std::string spell_time(Clock::Wall when) {
                      minutes / 60, minutes % 60);
 }
 
+Heard heard(const Finished& finished, std::optional<milliseconds> retry_after) {
+  if (!finished.result) return {};
+  const Response& response = *finished.result;
+  return {.status = response.status,
+          .runtime = response.runtime,
+          .hour_allowed = response.hour_allowed,
+          .hour_used = response.hour_used,
+          .day_allowed = response.day_allowed,
+          .day_used = response.day_used,
+          .retry_after = retry_after};
+}
+
 }  // namespace
 
 /// What keeps the next request from being sent.
@@ -63,7 +75,8 @@ void Client::cancel_all() {
 
 bool Client::may_ask_again(std::uint64_t ticket) const {
   const auto found = answered_.find(ticket);
-  return found != answered_.end() && found->second.tries <= options_.max_retries;
+  return found != answered_.end() &&
+         found->second.tries - found->second.forgiven <= options_.max_retries;
 }
 
 bool Client::again(std::uint64_t ticket, std::string_view reason) {
@@ -79,6 +92,7 @@ bool Client::again(std::uint64_t ticket, std::string_view reason) {
 std::optional<Answer> Client::next(const std::function<bool()>& stop) {
   while (outstanding() != 0) {
     if (stop()) return std::nullopt;
+    look_at_the_day();
     if (auto refused = refuse_queued()) return refused;
     send_ready();
     auto finished = wait(pause(clock_.now()));
@@ -106,10 +120,10 @@ void Client::send_ready() {
     const auto ready = first_ready(now);
     if (ready == queued_.end() || limiter_.next(now) > now) return;
     const std::uint64_t ticket = ready->first;
+    if (!limiter_.book(ticket, now)) return;  // another process was faster
     Pending& pending = in_flight_.insert(queued_.extract(ready)).position->second;
     ++stats.requests;
     if (pending.tries++ > 0) ++stats.retries;
-    limiter_.sent(ticket, now);
     transport_.start(ticket, pending.request);
   }
 }
@@ -158,6 +172,31 @@ std::optional<Finished> Client::wait(const Pause& pause) {
   return finished;
 }
 
+/// A day is not waited for.
+void Client::look_at_the_day() {
+  const auto now = clock_.now();
+  if (queued_.empty() || now < shut_until_) return;
+  const auto used_up = limiter_.used_up(now, options_.longest_wait);
+  if (!used_up) return;
+  const milliseconds wait = whole(used_up->until - now);
+  std::string others;
+  if (used_up->others > 0)
+    others = fmt::format(" ({} of them by somebody else with this key)", used_up->others);
+  shut(used_up->until,
+       {Code::try_later,
+        fmt::format("limit {}: {} requests are used up{}; there is room again in {}{}, "
+                    "at {}",
+                    to_string(used_up->limit), used_up->limit.requests, others,
+                    spell_duration(wait), used_up->others > 0 ? " at the latest" : "",
+                    spell_time(clock_.today() + wait))});
+}
+
+void Client::shut(Clock::Steady until, Error because) {
+  shut_until_ = std::max(shut_until_, until);
+  shut_because_ = std::move(because);
+  stats.quota_used_up = true;
+}
+
 std::optional<Answer> Client::refuse_queued() {
   if (queued_.empty() || clock_.now() >= shut_until_) return std::nullopt;
   const auto entry = queued_.extract(queued_.begin());
@@ -171,7 +210,6 @@ std::optional<Answer> Client::take(Finished finished) {
   if (found == in_flight_.end()) return std::nullopt;
   Pending pending = std::move(found->second);
   in_flight_.erase(found);
-  limiter_.answered(finished.ticket, finished.answered);
 
   std::optional<milliseconds> asked;
   if (finished.result) {
@@ -182,9 +220,12 @@ std::optional<Answer> Client::take(Finished finished) {
     if (response.status == 429) ++stats.refused_429;
     if (response.retry_after) asked = parse_retry_after(*response.retry_after, clock_.today());
   }
+  const Heard told = heard(finished, asked);
+  limiter_.answered(finished.ticket, finished.answered, told);
   const auto verdict = judge(finished.result, pending.request, options_.retry_statuses);
-  if (verdict) return failed(finished.ticket, pending, *verdict, asked);
+  if (verdict) return failed(finished.ticket, pending, *verdict, told);
 
+  ++successes_;
   const int status = finished.result->status;
   const int tries = pending.tries - std::exchange(pending.answered_tries, pending.tries);
   answered_.insert_or_assign(finished.ticket, std::move(pending));
@@ -194,12 +235,13 @@ std::optional<Answer> Client::take(Finished finished) {
 
 /// Puts the request off, or ends it.
 std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, const Verdict& verdict,
-                                     std::optional<milliseconds> asked) {
+                                     const Heard& told) {
   Answer answer{ticket, fail(verdict.code, describe(verdict, pending.tries)), verdict.status,
                 pending.tries - pending.answered_tries, verdict.message};
   if (!verdict.retry) return answer;
   const bool is_429 = verdict.status == 429;
   const auto now = clock_.now();
+  const auto& asked = told.retry_after;
 
   if (asked && *asked > options_.longest_wait) {
     Error& error = answer.result.error();
@@ -208,17 +250,36 @@ std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, con
         "this waits: try again then",
         spell_duration(*asked), spell_time(clock_.today() + *asked),
         spell_duration(options_.longest_wait));
-    if (is_429) {
-      shut_until_ = std::max(shut_until_, now + *asked);
-      shut_because_ = error;
-      stats.quota_used_up = true;
-    }
+    if (is_429) shut(now + *asked, error);
+    return answer;
+  }
+  if (is_429 && told.day_used_up() && !asked) {
+    const auto used_up = limiter_.used_up(now, milliseconds{0});
+    const milliseconds wait = used_up ? whole(used_up->until - now) : std::chrono::days{1};
+    Error& error = answer.result.error();
+    error.what += fmt::format("; there is room again in {} at the latest, at {}: try again then",
+                              spell_duration(wait), spell_time(clock_.today() + wait));
+    shut(now + wait, error);
     return answer;
   }
 
   const auto wait =
       asked ? *asked : backoff(options_.first_wait, pending.tries, options_.longest_wait, random_);
-  const bool last = pending.tries > options_.max_retries;
+  if (is_429 && told.hour_used_up()) {
+    // The limiter knows, and holds everything back as long as it takes.
+    ++pending.forgiven;
+    if (asked) {
+      hold_until_ = std::max(hold_until_, now + wait);
+      hold_announced_ = std::max(hold_announced_, hold_until_);
+    }
+    put_off(ticket, pending, verdict.reason, asked ? wait : milliseconds{0});
+    return std::nullopt;
+  }
+  if (is_429 && asked && pending.tries - pending.forgiven > 1 &&
+      pending.refused_before < successes_)
+    ++pending.forgiven;
+  if (is_429) pending.refused_before = std::exchange(pending.refused_at, successes_);
+  const bool last = pending.tries - pending.forgiven > options_.max_retries;
   if (is_429) {
     hold_until_ = std::max(hold_until_, now + wait);
     if (!last) hold_announced_ = std::max(hold_announced_, hold_until_);
@@ -231,10 +292,11 @@ std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, con
 void Client::put_off(std::uint64_t ticket, Pending& pending, std::string_view reason,
                      milliseconds wait) {
   pending.not_before = clock_.now() + wait;
-  const Waiting waiting{pending.request.what, std::string{reason}, wait, pending.tries,
-                        options_.max_retries + 1};
+  const Waiting waiting{pending.request.what, std::string{reason}, wait,
+                        pending.tries - pending.forgiven, options_.max_retries + 1};
   queued_.insert_or_assign(ticket, std::move(pending));
-  on_wait(waiting);
+  // Without a wait of its own the request goes on as soon as the limiter lets it, which tells.
+  if (wait > milliseconds{0} || reason != "429") on_wait(waiting);
 }
 
 }  // namespace callrail

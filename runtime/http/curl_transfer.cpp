@@ -43,6 +43,17 @@ std::optional<int> number(CURL* easy, const char* name) {
   return value;
 }
 
+/// "0.012345"
+std::optional<std::chrono::nanoseconds> seconds(CURL* easy, const char* name) {
+  const auto text = header(easy, name);
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || !(value >= 0 && value < 86'400))
+    return std::nullopt;
+  return std::chrono::floor<std::chrono::nanoseconds>(std::chrono::duration<double>{value});
+}
+
 /// The server's certificate, or what we check it with: the same tomorrow as today.
 bool is_certificate(CURLcode code) {
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
@@ -194,6 +205,7 @@ Response CurlTransfer::response() {
   response.hour_used = number(easy(), "x-rate-limit-hourly-used");
   response.day_allowed = number(easy(), "x-rate-limit-daily-allowed");
   response.day_used = number(easy(), "x-rate-limit-daily-used");
+  response.runtime = seconds(easy(), "x-runtime");
   response.wire_bytes = wire_bytes(easy());
   return response;
 }

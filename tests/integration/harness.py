@@ -57,6 +57,9 @@ class Case(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name)
+        state = tempfile.TemporaryDirectory()
+        self.addCleanup(state.cleanup)
+        self.state = pathlib.Path(state.name)  # beside the folder of the run, as for a user
 
     def fake(self, *options):
         fake = Fake(*options, folder=self.folder)
@@ -67,6 +70,7 @@ class Case(unittest.TestCase):
         clean = {k: v for k, v in os.environ.items()
                  if not k.startswith(("CALLRAIL_", "DATA_DIR", "BATCH_SIZE", "MAX_RETRIES", "LOG_LEVEL", "ASAN_", "UBSAN_"))}
         clean["CALLRAIL_API_KEY"] = KEY
+        clean["CALLRAIL_STATE_DIR"] = str(self.state)
         if fake:
             clean["CALLRAIL_BASE_URL"] = fake.url
         return {k: v for k, v in {**clean, **more}.items() if v is not None}

@@ -124,7 +124,9 @@ void FakeApi::add_usual_headers(Reply& reply, const Ask& ask) const {
   reply.headers.emplace_back("Date", http_date(std::chrono::floor<std::chrono::seconds>(ask.at)));
   reply.headers.emplace_back("x-request-id",
                              fmt::format("{:016x}", join(options_.world.seed, nth)));
-  reply.headers.emplace_back("x-runtime", "0.010000");
+  // As long as it is made to wait: limits count before that.
+  reply.headers.emplace_back(
+      "x-runtime", fmt::format("{:.6f}", std::chrono::duration<double>(reply.delay).count()));
   if (options_.quirks.has(Quirk::no_rate_headers)) return;
   for (const Limits::Use& use : limits_.use(ask.at)) {
     const Text span = use.seconds == 3600 ? "hourly" : use.seconds == 86400 ? "daily" : "";

@@ -42,7 +42,7 @@ struct Answer {
 struct ClientStats {
   std::uint64_t requests = 0, retries = 0, wire_bytes = 0, body_bytes = 0, refused_429 = 0;
   std::uint64_t answers = 0;   ///< of any status; none: the API is out of reach
-  bool quota_used_up = false;  ///< a 429 asked to come back later than this waits
+  bool quota_used_up = false;  ///< of the day, or a 429 asked to come back later than this waits
   std::chrono::milliseconds waited_for_limits{0}, waited_for_retries{0};
 };
 
@@ -56,7 +56,9 @@ struct Waiting {
 };
 
 /// Sends requests in the order they were asked for, as fast as jobs and limits allow, and tries
-/// again where that can help. A 429 holds all requests back: the limit is the account's.
+/// again where that can help. A 429 holds all requests back: the limit is the account's. If the API
+/// adds that the hour is used up, that is no failed try, nor is a 429 with a Retry-After while
+/// others get through: somebody shares the key. Only a used-up day ends the requests.
 class Client {
  public:
   Client(Transport&, Limiter&, Clock&, ClientOptions, std::uint64_t seed);
@@ -79,6 +81,10 @@ class Client {
   struct Pending {
     Request request;
     int tries = 0;
+    int forgiven = 0;  ///< of them, those refused because the key is shared or the hour over
+    /// How many had succeeded when it was refused before, and before that: refusals of one moment
+    /// come in any order.
+    std::uint64_t refused_at = 0, refused_before = 0;
     int answered_tries = 0;  ///< of them, those an answer already told of
     Clock::Steady not_before{};
   };
@@ -90,10 +96,11 @@ class Client {
   Pause pause(Clock::Steady now) const;
   void announce(const Pause&, Clock::Steady now);
   std::optional<Finished> wait(const Pause&);
+  void look_at_the_day();
+  void shut(Clock::Steady until, Error because);
   std::optional<Answer> refuse_queued();
   std::optional<Answer> take(Finished);
-  std::optional<Answer> failed(std::uint64_t ticket, Pending&, const Verdict&,
-                               std::optional<std::chrono::milliseconds> asked);
+  std::optional<Answer> failed(std::uint64_t ticket, Pending&, const Verdict&, const Heard&);
   void put_off(std::uint64_t ticket, Pending&, std::string_view reason,
                std::chrono::milliseconds wait);
 
@@ -105,6 +112,7 @@ class Client {
   std::uint64_t last_ticket_ = 0;
   Pendings queued_;
   Pendings in_flight_;
+  std::uint64_t successes_ = 0;
   Pendings answered_;  ///< kept for `again`, a few of them
   Clock::Steady hold_until_{};
   /// The API asked for a longer silence than we wait: until then requests end unsent, like this.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 
 namespace callrail {
 
@@ -13,6 +14,9 @@ class Clock {
   virtual ~Clock() = default;
   virtual Steady now() const = 0;  ///< never jumps; for waiting and rates
   virtual Wall today() const = 0;  ///< may jump; for dates
+  /// Since the machine was started. Never jumps, is the same in every process, and goes on while
+  /// the machine sleeps, which `now` does not.
+  virtual std::chrono::nanoseconds boot() const { return now().time_since_epoch(); }
 };
 
 class SystemClock final : public Clock {
@@ -20,6 +24,11 @@ class SystemClock final : public Clock {
   Steady now() const override { return std::chrono::steady_clock::now(); }
   Wall today() const override {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
+  std::chrono::nanoseconds boot() const override {
+    timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
   }
 };
 

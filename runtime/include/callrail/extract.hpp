@@ -54,6 +54,7 @@ struct EndpointSummary {
   std::string file;    ///< where the rows went
   std::string window;  ///< "2024-10-22..2026-11-21 America/New_York"; empty: read whole
   std::uint64_t rows = 0;
+  std::uint64_t lists = 0;      ///< read for it: one for each account, or company of an account
   std::uint64_t announced = 0;  ///< sum of the totals the API gave; meaningful if `counted`
   bool counted = false;         ///< every list came with a total
   std::optional<Proof> proof;   ///< of the weakest window; nothing: not read to the end

@@ -4,6 +4,7 @@
 #include <callrail/clock.hpp>
 #include <callrail/result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -26,7 +27,8 @@ struct Response {
   std::string location;                    ///< of a redirect, which is never followed
   /// Hourly and daily budget as the server counts it, if it says.
   std::optional<int> hour_allowed, hour_used, day_allowed, day_used;
-  std::uint64_t wire_bytes = 0;  ///< as received, still compressed
+  std::optional<std::chrono::nanoseconds> runtime;  ///< the server says it worked so long
+  std::uint64_t wire_bytes = 0;                     ///< as received, still compressed
 };
 
 /// No answer: refused, reset, timed out, cut short, too large, TLS.

@@ -70,8 +70,15 @@ TEST(ExitCode, Is4IfTheQuotaIsUsedUp) {
   summary.traffic.answers = 5;
   summary.traffic.quota_used_up = true;
   EXPECT_EQ(code_of(summary), 4);
+  EXPECT_EQ(last_words(4, summary), "shops: the reason; nothing could be read: run again then");
   summary.endpoints.push_back(read_well());
-  EXPECT_EQ(code_of(summary), 1);
+  EXPECT_EQ(code_of(summary), 4) << "also if some of it was read before";
+  EXPECT_EQ(last_words(4, summary),
+            "shops: the reason; run again then with --endpoints shops,shops");
+  summary = of({read_well(), went_wrong(Code::forbidden)});
+  summary.traffic.answers = 5;
+  summary.traffic.quota_used_up = true;
+  EXPECT_EQ(code_of(summary), 1) << "nothing was left to ask";
 }
 
 TEST(ExitCode, Is5IfTheDestinationFailed) {

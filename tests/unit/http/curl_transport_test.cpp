@@ -130,6 +130,7 @@ TEST_F(CurlTransportTest, ReadsTheHeadersThatMatter) {
     response.set_header("X-Rate-Limit-Hourly-Allowed", "1000");
     response.set_header("X-Rate-Limit-Hourly-Used", "998");
     response.set_header("X-Rate-Limit-Daily-Allowed", "many");
+    response.set_header("X-Runtime", "0.012345");
     response.set_content(R"({"error":"rate limit exceeded"})", "application/json");
   });
   CurlTransport transport{options_for(url())};
@@ -141,6 +142,7 @@ TEST_F(CurlTransportTest, ReadsTheHeadersThatMatter) {
   EXPECT_EQ(finished.result->hour_used, 998);
   EXPECT_FALSE(finished.result->day_allowed);
   EXPECT_FALSE(finished.result->day_used);
+  EXPECT_EQ(finished.result->runtime, std::chrono::microseconds{12'345});
   EXPECT_EQ(finished.result->body.text(), R"({"error":"rate limit exceeded"})");
 
   // Nothing of it sticks to the next answer over the same handle.
@@ -148,6 +150,7 @@ TEST_F(CurlTransportTest, ReadsTheHeadersThatMatter) {
   ASSERT_TRUE(finished.result);
   EXPECT_FALSE(finished.result->retry_after);
   EXPECT_FALSE(finished.result->hour_used);
+  EXPECT_FALSE(finished.result->runtime);
   EXPECT_EQ(finished.result->body.text(), "{}");
 }
 

@@ -1,0 +1,146 @@
+#include "scene.hpp"
+
+#include <callrail/plan.hpp>
+
+namespace callrail {
+namespace {
+
+using testing::AllOf;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+struct Planning : Scene {
+  Planning() {
+    rows = {{"/v3/shops.json", {1, 2}},
+            {"/v3/1/gadgets.json", upto(600)},
+            {"/v3/2/gadgets.json", upto(3)},
+            {"/v3/1/sales.json", upto(2500)},
+            {"/v3/2/sales.json", {}}};
+  }
+  Plan make() {
+    ScriptedTransport transport{clock, [this](const Request& r) { return reply(r); }};
+    Limiter limiter{{}};
+    Client client{transport, limiter, clock, client_options, 1};
+    return plan(api(), options, client, clock, stop);
+  }
+  static std::string line(const PlannedEndpoint& e) {
+    return e.name + " " + std::to_string(e.lists) + " lists, " +
+           (e.rows ? std::to_string(*e.rows) : "?") + " rows, " + std::to_string(e.requests) +
+           (e.at_least ? " or more" : "") + (e.wanted ? "" : ", keys") +
+           (e.refused ? ", " + e.refused->what : "");
+  }
+  static Lines lines(const Plan& plan) {
+    Lines out;
+    for (const PlannedEndpoint& endpoint : plan.endpoints) out.push_back(line(endpoint));
+    return out;
+  }
+};
+
+TEST(RequestsFor, AreThePagesAndOneMoreForEveryEight) {
+  EXPECT_EQ(requests_for(0, 250), 1u);
+  EXPECT_EQ(requests_for(250, 250), 1u);
+  EXPECT_EQ(requests_for(251, 250), 3u);
+  EXPECT_EQ(requests_for(2000, 250), 9u);
+  EXPECT_EQ(requests_for(2001, 250), 11u);
+  EXPECT_EQ(requests_for(100, 10), 12u);
+}
+
+TEST(MakingAPlan, CountsEachListWithOneRequestOfOneRow) {
+  Planning scene;
+  scene.want(sales);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 2 rows, 1, keys", "sales 2 lists, 2500 rows, 13"));
+  const std::string dates = "start_date=2024-02-12&end_date=2026-03-11&time_zone=user";
+  EXPECT_THAT(scene.asked, ElementsAre("/v3/shops.json?page=1&per_page=250",
+                                       "/v3/1/sales.json?" + dates + "&page=1&per_page=1",
+                                       "/v3/2/sales.json?" + dates + "&page=1&per_page=1"));
+}
+
+TEST(MakingAPlan, MultipliesWhereAListIsReadForEachRowOfAnother) {
+  Planning scene;
+  scene.want(stock);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 2 rows, 1, keys", "gadgets 2 lists, 603 rows, 5, keys",
+                          "stock 603 lists, ? rows, 603 or more"));
+  EXPECT_THAT(scene.asked, SizeIs(3)) << "gadgets are counted, once a shop, and not listed";
+}
+
+TEST(MakingAPlan, AsksOnceForWhatIsWantedAndNeeded) {
+  Planning scene;
+  scene.want(stock);
+  scene.want(gadgets());
+  scene.want(shops);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 2 rows, 1", "gadgets 2 lists, 603 rows, 5",
+                          "stock 603 lists, ? rows, 603 or more"));
+  EXPECT_THAT(scene.asked, SizeIs(3));
+}
+
+TEST(MakingAPlan, TakesWhatTheUserFixed) {
+  Planning scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.fixed["gadget_id"] = {"7", "8"};
+  scene.want(sales);
+  scene.want(stock);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("sales 1 lists, 2500 rows, 12", "stock 2 lists, ? rows, 2 or more"));
+  EXPECT_THAT(scene.asked, SizeIs(1));
+}
+
+TEST(MakingAPlan, KnowsTheLimitAndThePageSize) {
+  Planning scene;
+  scene.options.limit = 100;
+  scene.options.page_size = 10;
+  scene.want(sales);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 2 rows, 1, keys", "sales 2 lists, 100 rows, 12"));
+}
+
+TEST(MakingAPlan, SaysWhatIsRefusedAndCountsTheRest) {
+  Planning scene;
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    if (url.find("sales") == url.npos) return std::nullopt;
+    return answer(403, R"({"error":"not in this plan"})");
+  };
+  scene.want(sales);
+  scene.want(gadgets());
+  const Plan plan = scene.make();
+  ASSERT_THAT(plan.endpoints, SizeIs(3));
+  EXPECT_THAT(plan.endpoints[1].refused->what, HasSubstr("not in this plan"));
+  EXPECT_EQ(scene.line(plan.endpoints[2]), "gadgets 2 lists, 603 rows, 5");
+  EXPECT_FALSE(plan.ended);
+}
+
+TEST(MakingAPlan, EndsAtARefusedKeyAndWhenAskedToStop) {
+  Planning refused;
+  refused.before = [](const std::string&) { return answer(401, "{}"); };
+  refused.want(sales);
+  const Plan plan = refused.make();
+  ASSERT_TRUE(plan.ended);
+  EXPECT_EQ(plan.ended->code, Code::bad_key);
+  EXPECT_THAT(refused.asked, SizeIs(1));
+  Planning stopped;
+  stopped.stop = [] { return true; };
+  stopped.want(sales);
+  EXPECT_EQ(stopped.make().ended->code, Code::cancelled);
+}
+
+TEST(MakingAPlan, NeedsNothingForDaysTheApiDoesNotKeep) {
+  Planning scene;
+  scene.options.range = {"2010-01-01", "2010-12-31", "user"};
+  scene.want(sales);
+  EXPECT_EQ(scene.line(scene.make().endpoints.back()), "sales 0 lists, 0 rows, 0");
+  EXPECT_THAT(scene.asked, SizeIs(1));
+}
+
+TEST(MakingAPlan, ListsAllPagesOfTheKeysItNeeds) {
+  Planning scene;
+  scene.rows["/v3/shops.json"] = upto(251);
+  scene.want(members);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 251 rows, 3, keys", "members 251 lists, 0 rows, 251"));
+}
+
+}  // namespace
+}  // namespace callrail
