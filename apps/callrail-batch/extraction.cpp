@@ -94,12 +94,14 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
-int run(const Api& api, const Config& config, Client& client, const Clock& clock, Console& console,
-        Log& log) {
+int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
+        const Clock& clock, Console& console, Log& log) {
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
   client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
   client.on_idle = [&] { watch.idle(); };
+  BadPages bad_pages{config.bad_pages, redaction, clock};
+  if (!config.bad_pages.empty()) watch.keep_bad_pages(bad_pages);
 
   const auto sink = make_sink(config);
   log.info(fmt::format("callrail-batch {}: {} endpoints from {}{}", version,
@@ -147,8 +149,8 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
     log.info(line);
     if (::write(STDOUT_FILENO, out.data(), out.size()) < 0) return;
   };
-  const auto result =
-      check(api, config, client, clock, [] { return stop_signal().has_value(); }, print);
+  const auto result = check(
+      api, config, client, clock, [] { return stop_signal().has_value(); }, print);
   if (result.exit_code == exit_complete) return exit_complete;
   console.error(result.error);
   return stop_signal() ? exit_signal + *stop_signal() : result.exit_code;
@@ -187,7 +189,7 @@ int extraction(const Api& api, const Config& config, Verb verb, const ApiKey& ke
   Limiter limiter{config.limits};
   Client client{transport, limiter, clock, client_options(api, config), std::random_device{}()};
   return verb == Verb::check ? run_check(api, config, client, clock, console, *log)
-                             : run(api, config, client, clock, console, *log);
+                             : run(api, config, redaction, client, clock, console, *log);
 }
 
 }  // namespace callrail::cli

@@ -163,14 +163,16 @@ class Extraction {
     if (item.run.finished()) return;
     if (!answer.result)
       return refused(item, flight, answer.message, std::move(answer.result).error());
-    auto status =
-        item.run.arrived(flight.list, flight.page, std::move(answer.result->body), answer.ticket);
+    Body& body = answer.result->body;
+    auto status = item.run.arrived(flight.list, flight.page, std::move(body), answer.ticket);
     if (status) return deliver(item);
+    const std::string what = item.run.again(flight.list, flight.page).what;
+    events_.bad_page(what, body.text(), status.error());
     flight.again = true;
     if (client_.again(answer.ticket, status.error().what))
       flights_[answer.ticket] = flight;
     else
-      end(item, std::move(status).error().in(item.run.again(flight.list, flight.page).what));
+      end(item, std::move(status).error().in(what));
   }
 
   void refused(Item& item, const Flight& flight, const std::string& message, Error error) {

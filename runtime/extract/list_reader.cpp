@@ -79,7 +79,7 @@ Status ListReader::follow(const Page& page) {
   return {};
 }
 
-Status ListReader::arrived(int page, Page content, std::uint64_t ticket) {
+Status ListReader::arrived(int page, Page&& content, std::uint64_t ticket) {
   const Envelope& envelope = content.envelope;
   if (style_ == Paging::relative) {
     if (auto status = follow(content); !status) return status;

@@ -33,8 +33,8 @@ class ListReader {
   void set_address(std::string address);
 
   /// Fails if the page is not the one asked for, or leads astray: to another host, or in a circle.
-  /// `ticket` is handed back with the page.
-  Status arrived(int page, Page, std::uint64_t ticket);
+  /// Then the page stays with the caller. `ticket` is handed back with the page.
+  Status arrived(int page, Page&&, std::uint64_t ticket);
   struct Delivered {
     int page = 0;
     Page content;

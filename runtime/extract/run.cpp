@@ -110,7 +110,7 @@ std::size_t Run::waiting() const {
   return pages;
 }
 
-Status Run::arrived(std::size_t list, int page, Body body, std::uint64_t ticket) {
+Status Run::arrived(std::size_t list, int page, Body&& body, std::uint64_t ticket) {
   Slot& slot = slots_[list];
   if (slot.over) return {};
   Drift drift;
@@ -119,7 +119,10 @@ Status Run::arrived(std::size_t list, int page, Body body, std::uint64_t ticket)
   if (!content) return std::unexpected(std::move(content).error());
   fill_in(*content, slot.list.scope);
   auto status = slot.reader.arrived(page, *std::move(content), ticket);
-  if (status) summary.drift.add(drift);
+  if (status)
+    summary.drift.add(drift);
+  else
+    body = std::move(*content).give_up_body();
   return status;
 }
 

@@ -43,8 +43,8 @@ class Run {
   Ask again(std::size_t list, int page) const;
   std::size_t waiting() const;  ///< pages here that wait for an earlier one
 
-  /// A page came. Fails with Code::bad_answer if it is of no use.
-  Status arrived(std::size_t list, int page, Body, std::uint64_t ticket);
+  /// A page came. Fails with Code::bad_answer if it is of no use; then the caller has it back.
+  Status arrived(std::size_t list, int page, Body&&, std::uint64_t ticket);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
   Status refused(std::size_t list, int page, const std::string& reason);
