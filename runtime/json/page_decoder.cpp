@@ -110,7 +110,7 @@ class Decoding {
     return false;
   }
 
-  /// The JSON of a value as sent; nested ones are stepped over, not looked into.
+  /// The JSON of a member's value as sent; nested ones are stepped over, not looked into.
   static std::optional<Text> json_of(od::value& value) {
     const Text token = value.raw_json_token();
     std::string_view json = token;
@@ -124,6 +124,9 @@ class Decoding {
       if (value.get_array().get(array) != simdjson::SUCCESS ||
           array.raw_json().get(json) != simdjson::SUCCESS)
         return std::nullopt;
+    } else if (const char next = token.data()[token.size()]; next != ',' && next != '}') {
+      // simdjson steps over {"a":"b":1} as if "b" were a key.
+      return std::nullopt;
     }
     return trimmed(json);
   }
