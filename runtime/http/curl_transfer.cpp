@@ -6,7 +6,6 @@
 #include <curl/header.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -37,10 +36,7 @@ std::optional<std::string> header(CURL* easy, const char* name) {
 std::optional<int> number(CURL* easy, const char* name) {
   const auto text = header(easy, name);
   if (!text) return std::nullopt;
-  int value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || value < 0) return std::nullopt;
-  return value;
+  return parse_budget(*text);
 }
 
 /// The server's certificate, or what we check it with: the same tomorrow as today.
