@@ -125,6 +125,38 @@ class BadPages(Case):
         self.assertEqual(outside, [])
 
 
+class FaultsOfTheNetwork(Case):
+    ALL = ["refused", "reset", "reset-in-body", "stall:30s", "slow:200ms", "short-body", "wrong-length", "bad-chunk", "bad-gzip",
+           "html", "empty", "no-content", "cut-json", "bad-utf8", "wrong-envelope", "top-array", "408", "429", "429-seconds:1",
+           "429-date:1", "429-nonsense", "429-negative", "500", "500-html", "502", "503-seconds:1", "504"]
+
+    def test_that_pass_leave_no_trace_in_the_file(self):
+        self.assert_exit(self.batch("-e", "tags", "-o", "calm", fake=self.fake(*SMALL)), 0)
+        calm = (self.folder / "calm/tags.csv").read_bytes()
+        self.assertGreater(calm.count(b"\n"), 3)
+        for fault in self.ALL:
+            with self.subTest(fault=fault):
+                fake = self.fake(*SMALL, "--fault", f"tags:1={fault}")
+                run = self.batch("-e", "tags", "--timeout", "1", "-o", "faulty", fake=fake)
+                self.assert_exit(run, 0)
+                self.assertEqual((self.folder / "faulty/tags.csv").read_bytes(), calm)
+                self.assertGreaterEqual(sum(r["endpoint"] == "tags" for r in fake.requests()), 2)
+                fake.__exit__()
+
+    def test_that_stay_fail_the_endpoint_and_name_the_reason(self):
+        for fault, reason in (("stall:30s", "timeout after 1 s, "), ("slow:200ms", "timeout after 1 s, "), ("short-body", "connection cut after"),
+                              ("wrong-length", "the JSON breaks off"), ("bad-gzip", "compressed answer is damaged"),
+                              ("empty", "empty answer"), ("no-content", "empty answer"), ("reset", "connection")):
+            with self.subTest(fault=fault):
+                fake = self.fake(*SMALL, "--fault", f"tags:*={fault}")
+                run = self.batch("-e", "tags,users", "--timeout", "1", "--max-retries", "0", fake=fake)
+                self.assert_exit(run, 1)
+                self.assertIn(reason, run.stderr)
+                self.assertTrue((self.folder / "data/users.csv").exists())
+                self.assertFalse((self.folder / "data/tags.csv").exists())
+                fake.__exit__()
+
+
 class HostileAnswers(Case):
     def answered(self, body, *options):
         raw = Raw(page(body))
