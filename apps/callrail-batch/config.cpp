@@ -203,6 +203,8 @@ void read_messages(Reader& read, Config& config) {
   if (config.log_file.empty()) read.wrong(file, "name a file, - for standard error, or none");
   config.log_format = static_cast<LogFormat>(read.choice("log-format"));
   config.log_pii = read.on("log-pii");
+  const Setting& bad_pages = *read.find("bad-pages");
+  if (bad_pages.value() != "none") config.bad_pages = bad_pages.value();
 }
 
 void read_plan(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {

@@ -55,6 +55,7 @@ struct Config {
   std::string log_file;
   bool log_file_named = false;  ///< by the user: then it must be writable
   bool log_pii = false;
+  std::string bad_pages;  ///< folder for answers that could not be used; empty: none
 
   bool offline = false, compare = false, plan_json = false;  ///< of `plan`
 };

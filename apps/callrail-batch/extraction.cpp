@@ -98,13 +98,15 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
-int run(const Api& api, const Config& config, Client& client, Tape& tape, Console& console,
+int run(const Api& api, const Config& config, const Redaction& redaction, Client& client, Tape& tape, Console& console,
         Log& log, HeldFolder* held, const State* state) {
   const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
   client.on_wait = [&](const Waiting& waiting) { watch.waiting(waiting); };
   client.on_idle = [&] { watch.idle(); };
+  BadPages bad_pages{config.bad_pages, redaction, clock};
+  if (!config.bad_pages.empty()) watch.keep_bad_pages(bad_pages);
 
   const auto sink = make_sink(config, config.now);
   if (held != nullptr && !held->warning.empty()) watch.warning(held->warning);
@@ -252,7 +254,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
     return planning(api, config, client, limiter, clock, state, console, *log);
   }
-  const int code = run(api, config, client, **tape, console, *log, held ? &*held : nullptr,
+  const int code = run(api, config, redaction, client, **tape, console, *log, held ? &*held : nullptr,
                        recording == nullptr ? &state : nullptr);
   if (held && held->created) {
     held.reset();

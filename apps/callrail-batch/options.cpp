@@ -230,6 +230,11 @@ std::vector<Option> message_options() {
        .fallback = "text",
        .choices = {"text", "json"},
        .completes = Completes::choices},
+      {.name = "bad-pages",
+       .value = "DIR",
+       .doc = "keeps answers that could not be used, at most 10 a run; none for nowhere",
+       .fallback = "logs/bad-pages",
+       .completes = Completes::folder},
       {.name = "log-pii", .doc = "do not mask phone numbers and e-mail addresses in messages"},
   };
 }

@@ -70,7 +70,8 @@ Command understand(const Arguments& arguments, Mistakes& mistakes) {
   return command;
 }
 
-int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool verbose) {
+int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool verbose,
+                   const std::string& key) {
   std::vector<std::string_view> known;
   for (const Endpoint* endpoint : api.endpoints) known.push_back(endpoint->name);
   Mistakes mistakes;
@@ -86,7 +87,7 @@ int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool v
     else
       out += (out.empty() ? "" : "\n") + endpoint_text(*endpoint, api);
   }
-  if (!mistakes.empty()) return refuse(mistakes);
+  if (!mistakes.empty()) return refuse(mistakes, key);
   return print(out);
 }
 
@@ -137,6 +138,14 @@ int replay_verb(const Arguments& arguments, const std::string& file, Settings& s
   return extraction(api, config, Verb::replay, ApiKey{}, environment, &*recording);
 }
 
+/// The key as far as it is known before anything was checked, so that no message repeats it: people
+/// put it where a verb or a name belongs.
+std::string key_to_hide(const Arguments& arguments, const Environment& environment) {
+  const auto file = env_file(arguments);
+  const auto key = find_api_key(environment, file ? *file : EnvFile{});
+  return key ? key->text : std::string{};
+}
+
 /// `run`, `check`, `plan`, `replay` and --print-config need the settings.
 int configured(const Arguments& arguments, const Command& command,
                std::span<const OptionGroup> groups, const Environment& environment,
@@ -168,14 +177,19 @@ int configured(const Arguments& arguments, const Command& command,
 int program(std::vector<std::string> words, const Environment& environment, const Api& api) {
   const auto groups = option_groups(api);
   const Arguments arguments = parse_arguments(std::move(words), groups);
-  if (!arguments.mistakes.empty()) return refuse(arguments.mistakes);
+  const auto refused = [&](const Mistakes& mistakes) {
+    return refuse(mistakes, key_to_hide(arguments, environment));
+  };
+  if (!arguments.mistakes.empty()) return refused(arguments.mistakes);
   if (arguments.has("help")) return print(help_text(api, groups));
   if (arguments.has("version")) return print("callrail-batch " + std::string{version} + "\n");
   Mistakes mistakes;
   const Command command = understand(arguments, mistakes);
-  if (!mistakes.empty()) return refuse(mistakes);
+  if (!mistakes.empty()) return refused(mistakes);
   switch (command.verb) {
-    case Verb::endpoints: return endpoints_verb(api, command.words, arguments.has("verbose"));
+    case Verb::endpoints:
+      return endpoints_verb(api, command.words, arguments.has("verbose"),
+                            key_to_hide(arguments, environment));
     case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::run:

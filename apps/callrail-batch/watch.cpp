@@ -47,6 +47,15 @@ void Watch::warning(const std::string& text) {
   console_.warning(text);
 }
 
+void Watch::bad_page(const std::string& what, std::string_view page, Error& error) {
+  if (bad_pages_ == nullptr) return;
+  const auto file = bad_pages_->keep(what, page);
+  if (!file)
+    log_.warning(file.error().what);
+  else if (!file->empty())
+    error.what += "; the page is kept in " + *file;
+}
+
 void Watch::waiting(const Waiting& waiting) {
   const std::string text = waiting_text(waiting);
   log_.info(text);

@@ -2,6 +2,7 @@
 
 #include "progress.hpp"
 
+#include <callrail/bad_pages.hpp>
 #include <callrail/log.hpp>
 
 namespace callrail::cli {
@@ -16,14 +17,18 @@ class Watch final : public Events {
   void progress(const EndpointSummary&, std::optional<std::uint64_t> expected) override;
   void finished(const EndpointSummary&, std::size_t number, std::size_t of) override;
   void warning(const std::string& text) override;
+  void bad_page(const std::string& what, std::string_view page, Error& error) override;
 
   void waiting(const Waiting&);
   void idle() { progress_.tick(); }
+  /// Without it nobody keeps bad pages.
+  void keep_bad_pages(BadPages& where) { bad_pages_ = &where; }
 
  private:
   Console& console_;
   Progress& progress_;
   Log& log_;
+  BadPages* bad_pages_ = nullptr;
 };
 
 }  // namespace callrail::cli

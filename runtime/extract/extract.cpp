@@ -187,9 +187,10 @@ class Extraction {
     if (item.run.finished()) return;
     if (!answer.result)
       return refused(item, flight, answer.message, std::move(answer.result).error());
-    auto status = item.run.arrived(flight.ask, std::move(answer.result->body),
-                                   !client_.may_ask_again(answer.ticket));
+    Body& body = answer.result->body;
+    auto status = item.run.arrived(flight.ask, std::move(body), !client_.may_ask_again(answer.ticket));
     if (status) return deliver(item);
+    events_.bad_page(flight.ask.what, body.text(), status.error());
     flight.again = true;
     if (client_.again(answer.ticket, status.error().what))
       flights_[answer.ticket] = flight;

@@ -162,7 +162,7 @@ std::size_t Run::pages_held() const {
   return pages;
 }
 
-Status Run::arrived(const Ask& ask, Body body, bool insist) {
+Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   const std::size_t i = index_of(ask.slot);
   if (i == Endpoint::npos || slots_[i].reader == nullptr) return {};
   Drift drift;
@@ -171,7 +171,10 @@ Status Run::arrived(const Ask& ask, Body body, bool insist) {
   if (!content) return std::unexpected(std::move(content).error());
   fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
-  if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) return status;
+  if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {
+    body = std::move(*content).give_up_body();
+    return status;
+  }
   summary.drift.add(drift);
   if (reader.state() == WindowReader::State::failed) return std::unexpected(reader.failure());
   if (reader.state() == WindowReader::State::too_large) cut(i);

@@ -48,8 +48,8 @@ class Run {
   std::size_t pages_held() const;  ///< here, or on their way
 
   /// A page came. Fails with Code::bad_answer if it is of no use; `insist`: asking again would not
-  /// help, so what can be lived with is taken.
-  Status arrived(const Ask&, Body, bool insist);
+  /// help, so what can be lived with is taken. The caller has a page of no use back.
+  Status arrived(const Ask&, Body&&, bool insist);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
   Status refused(const Ask&, const std::string& reason);

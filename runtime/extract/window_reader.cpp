@@ -100,7 +100,7 @@ void WindowReader::note_total(std::optional<std::int64_t> total, std::size_t row
   total_ = now;
 }
 
-Status WindowReader::arrived(std::size_t number, Page page, bool insist) {
+Status WindowReader::arrived(std::size_t number, Page&& page, bool insist) {
   Read& read = reads_[number];
   if (read.here || state_ != State::reading) return {};
   const Envelope& envelope = page.envelope;

@@ -56,7 +56,7 @@ class WindowReader {
 
   /// Fails if the answer is not what was asked for. `insist`: there is no use in asking again; what
   /// can be lived with is then taken as it is.
-  Status arrived(std::size_t read, Page, bool insist);
+  Status arrived(std::size_t read, Page&&, bool insist);
 
   enum class State {
     reading,

@@ -37,10 +37,7 @@ std::optional<std::string> header(CURL* easy, const char* name) {
 std::optional<int> number(CURL* easy, const char* name) {
   const auto text = header(easy, name);
   if (!text) return std::nullopt;
-  int value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || value < 0) return std::nullopt;
-  return value;
+  return parse_budget(*text);
 }
 
 /// "0.012345"
@@ -86,6 +83,7 @@ CurlTransfer::CurlTransfer(const CurlOptions& options, const curl_slist* headers
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
 
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());

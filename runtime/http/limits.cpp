@@ -81,9 +81,13 @@ Result<std::vector<RateLimit>> parse_limits(std::string_view text) {
 }
 
 std::string to_string(const RateLimit& limit) {
+  // The longest unit that fits: more than a million seconds would not be read back.
+  const Unit* best = &units[0];
   for (const Unit& unit : units)
-    if (limit.seconds == unit.seconds) return fmt::format("{}/{}", limit.requests, unit.letter);
-  return fmt::format("{}/{}s", limit.requests, limit.seconds);
+    if (limit.seconds % unit.seconds == 0) best = &unit;
+  const int count = limit.seconds / best->seconds;
+  if (count == 1) return fmt::format("{}/{}", limit.requests, best->letter);
+  return fmt::format("{}/{}{}", limit.requests, count, best->letter);
 }
 
 std::string to_string(std::span<const RateLimit> limits) {

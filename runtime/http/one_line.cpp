@@ -1,6 +1,5 @@
-#include "utf8.hpp"
-
 #include <callrail/error_message.hpp>
+#include <callrail/utf8.hpp>
 
 namespace callrail {
 namespace {

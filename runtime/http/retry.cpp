@@ -80,6 +80,8 @@ std::optional<milliseconds> parse_retry_after(std::string_view header, Clock::Wa
   return std::min<milliseconds>(*date - today, a_year);
 }
 
+std::optional<int> parse_budget(std::string_view header) { return number(header); }
+
 milliseconds backoff(milliseconds first, int tries, milliseconds longest, std::mt19937_64& random) {
   milliseconds wait = std::min(first, longest);
   for (int n = 1; n < tries && wait < longest; ++n) wait = std::min(wait * 2, longest);

@@ -123,12 +123,15 @@ Result<std::string> check_base_url(std::string_view text) {
         "base address: plain http would show the key on the way to {}; write https://", url->host));
 
   std::string_view path = url->target;
-  while (path.ends_with('/')) path.remove_suffix(1);
-  const std::size_t last = path.rfind('/');
-  if (last != path.npos && path.size() > last + 2 && path[last + 1] == 'v' &&
-      std::all_of(path.begin() + static_cast<std::ptrdiff_t>(last) + 2, path.end(), is_digit))
-    path = path.substr(0, last);
-  while (path.ends_with('/')) path.remove_suffix(1);
+  // Until nothing is left to take off, so that a checked address stays as it is.
+  for (bool version = true; version;) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    const std::size_t last = path.rfind('/');
+    version =
+        last != path.npos && path.size() > last + 2 && path[last + 1] == 'v' &&
+        std::all_of(path.begin() + static_cast<std::ptrdiff_t>(last) + 2, path.end(), is_digit);
+    if (version) path = path.substr(0, last);
+  }
 
   const bool usual = url->port == (url->scheme == "https" ? 443 : 80);
   return fmt::format("{}://{}{}{}", url->scheme, url->host,

@@ -1,3 +1,4 @@
+#include "first_mistake.hpp"
 #include "value_check.hpp"
 
 #include <callrail/key_hash.hpp>
@@ -40,10 +41,8 @@ class Arena {
   std::size_t left_ = 0;
 };
 
-Text trimmed(Text text) {
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
+/// Without what JSON takes for blanks behind it: a NUL there is a mistake.
+Text trimmed(Text text) { return text.substr(0, text.find_last_not_of(" \n\t\r") + 1); }
 
 std::optional<std::int64_t> integer(Text token) {
   if (token.size() > 1 && token.front() == '"') token = token.substr(1, token.size() - 2);
@@ -111,7 +110,7 @@ class Decoding {
     return false;
   }
 
-  /// The JSON of a value as sent; nested ones are stepped over, not looked into.
+  /// The JSON of a member's value as sent; nested ones are stepped over, not looked into.
   static std::optional<Text> json_of(od::value& value) {
     const Text token = value.raw_json_token();
     std::string_view json = token;
@@ -125,11 +124,15 @@ class Decoding {
       if (value.get_array().get(array) != simdjson::SUCCESS ||
           array.raw_json().get(json) != simdjson::SUCCESS)
         return std::nullopt;
+    } else if (const char next = token.data()[token.size()]; next != ',' && next != '}') {
+      // simdjson steps over {"a":"b":1} as if "b" were a key.
+      return std::nullopt;
     }
     return trimmed(json);
   }
 
-  /// The key without escapes; nothing if it has broken ones.
+  /// The key without escapes; as sent, if half of a surrogate pair stands alone in it: then it is
+  /// no key of ours. Nothing if an escape is wrong.
   std::optional<Text> key_of(od::field& field) {
     const char* const raw = field.key().raw();
     const Text expected = hint_ < endpoint_.fields.size() ? endpoint_.fields[hint_].name : Text{};
@@ -137,15 +140,20 @@ class Decoding {
         raw[expected.size()] == '"')
       return Text{raw, expected.size()};
     std::size_t n = 0;
-    while (raw[n] != '"' && raw[n] != '\\') ++n;  // the parser has seen the closing quote
-    if (raw[n] == '"') return Text{raw, n};
-    std::string_view unescaped;
-    if (field.unescaped_key().get(unescaped) != simdjson::SUCCESS) return std::nullopt;
-    return unescaped;
+    bool escaped = false;
+    for (; raw[n] != '"'; ++n)  // the parser has seen the closing quote
+      if (raw[n] == '\\') escaped = true, ++n;
+    const Text sent{raw, n};
+    if (!escaped) return sent;
+    if (const auto key = unescape(sent, arena_.room(n))) return arena_.keep(*key);
+    if (has_good_escapes(sent)) return sent;
+    return std::nullopt;
   }
 
   bool beside(Text key, od::value value, Envelope& envelope) {
-    const Text token = trimmed(value.raw_json_token());
+    const auto sent = json_of(value);
+    if (!sent || !is_value(*sent, level_beside_rows)) return false;
+    const Text token = *sent;
     if (key == paging_.page) {
       envelope.page = integer(token);
     } else if (key == paging_.pages) {
@@ -193,14 +201,15 @@ class Decoding {
       if (i == Endpoint::npos) {
         od::value value = field.value();
         const auto sent = json_of(value);
-        if (!sent) return malformed(document);
+        if (!sent || !is_value(*sent, level_in_row)) return malformed(document);
         Drift::note(drift_.unknown_fields, *key, sounds_secret(*key) ? Text{} : *sent);
         continue;
       }
       hint_ = i + 1;
       if (seen_[i]) Drift::note(drift_.repeated_fields, *key, {});
       seen_[i] = true;
-      if (wanted_.has(i) && !cell(endpoint_.fields[i], field.value(), cells[i]))
+      od::value value = field.value();
+      if (wanted_.has(i) ? !cell(endpoint_.fields[i], value, cells[i]) : !unwanted(value))
         return malformed(document);
     }
     for (std::size_t i = 0; i < width; ++i)
@@ -221,7 +230,12 @@ class Decoding {
     return i < endpoint_.fields.size() && endpoint_.fields[i].name == key ? i : Endpoint::npos;
   }
 
-  bool cell(const Field& field, od::value value, Cell& out) {
+  static bool unwanted(od::value& value) {
+    const auto sent = json_of(value);
+    return sent && is_value(*sent, level_in_row);
+  }
+
+  bool cell(const Field& field, od::value& value, Cell& out) {
     const Place place{nullptr, field.name};
     const auto sent = json_of(value);
     if (!sent) return false;
@@ -251,6 +265,7 @@ class Decoding {
         out = Cell::of(arena_.keep(*text));
       } else {
         out = Cell::of(sent, Kind::json);  // a lone surrogate: no UTF-8 for it, so its JSON is kept
+        return has_good_escapes(quoted);
       }
       return true;
     }
@@ -272,6 +287,19 @@ class Decoding {
   std::size_t count_ = 0;
 };
 
+/// "row 2 is malformed: a colon is missing (byte 27 of 33)"
+std::unexpected<Error> refusal(Text page, std::string what, const char* at) {
+  std::size_t byte = page.size();
+  if (const auto mistake = first_mistake(page); mistake && !trimmed(page).empty()) {
+    what.append(": ").append(mistake->what);
+    byte = mistake->byte;
+  } else if (at != nullptr && at >= page.data() && at <= page.data() + page.size()) {
+    byte = static_cast<std::size_t>(at - page.data());
+  }
+  what += " (byte " + std::to_string(byte) + " of " + std::to_string(page.size()) + ")";
+  return fail(Code::bad_answer, std::move(what));
+}
+
 }  // namespace
 
 struct PageDecoder::Parser {
@@ -282,29 +310,25 @@ PageDecoder::PageDecoder() : parser_{std::make_unique<Parser>()} {}
 PageDecoder::~PageDecoder() = default;
 PageDecoder::PageDecoder(PageDecoder&&) noexcept = default;
 
-Result<Page> PageDecoder::decode(const Endpoint& endpoint, const PagingFacts& paging, Body body,
+Result<Page> PageDecoder::decode(const Endpoint& endpoint, const PagingFacts& paging, Body&& body,
                                  const Selection& wanted, const Selection& asked, Drift& drift) {
   static_assert(Body::padding >= simdjson::SIMDJSON_PADDING);
   Page page;
   page.body_ = std::move(body);
   page.width_ = endpoint.fields.size();
   const Text text = page.body_.text();
-  if (trimmed(text).empty()) return fail(Code::bad_answer, "the answer is empty");
+  const auto refuse = [&](std::string what, const char* at) {
+    auto error = refusal(text, std::move(what), at);
+    body = std::move(page.body_);
+    return error;
+  };
+  if (trimmed(text).empty()) return refuse("the answer is empty", nullptr);
   od::document document;
   const auto error =
       parser_->parser.iterate(text.data(), text.size(), text.size() + Body::padding).get(document);
-  if (error != simdjson::SUCCESS)
-    return fail(Code::bad_answer,
-                std::string{"the answer is not JSON: "} + simdjson::error_message(error));
+  if (error != simdjson::SUCCESS) return refuse("the answer is not JSON", nullptr);
   Decoding decoding{endpoint, paging, wanted, asked, drift, page.cells_, page.unescaped_};
-  if (!decoding.page(document, page.envelope)) {
-    std::string what = decoding.mistake;
-    if (decoding.mistake_at != nullptr && decoding.mistake_at >= text.data() &&
-        decoding.mistake_at <= text.data() + text.size())
-      what += " (byte " + std::to_string(decoding.mistake_at - text.data()) + " of " +
-              std::to_string(text.size()) + ")";
-    return fail(Code::bad_answer, what);
-  }
+  if (!decoding.page(document, page.envelope)) return refuse(decoding.mistake, decoding.mistake_at);
   return page;
 }
 

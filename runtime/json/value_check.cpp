@@ -14,6 +14,7 @@ namespace {
 
 constexpr bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::uint8_t accept_bit(char first) {
   switch (first) {
@@ -103,8 +104,7 @@ class Walk {
     if (end_ - at_ < 5) return false;
     for (int i = 0; i < 4; ++i) {
       ++at_;
-      if (!digit(*at_) && !(*at_ >= 'a' && *at_ <= 'f') && !(*at_ >= 'A' && *at_ <= 'F'))
-        return false;
+      if (!hex(*at_)) return false;
     }
     return true;
   }
@@ -282,8 +282,38 @@ void check_value(const Field& field, const Cell& cell, const Place& place, Text 
 std::optional<Checked> check_nested(Text text, const Field& field, const Place& place,
                                     Drift& drift) {
   Walk walk{text, field.secret, drift};
-  if (!walk.value(&field, place, 1)) return std::nullopt;
+  if (!walk.value(&field, place, level_in_row)) return std::nullopt;
   return walk.seen();
+}
+
+bool is_value(Text json, int level) {
+  const char first = json.empty() ? '\0' : json.front();
+  if (first == '"')
+    return json.size() > 1 && json.back() == '"' &&
+           has_good_escapes(json.substr(1, json.size() - 2));
+  if (first != '{' && first != '[')
+    return json == "null" || json == "true" || json == "false" ||
+           (!json.empty() && number_length(json) == json.size());
+  // Nothing is compared, so nothing is noted.
+  const Place nowhere;
+  Drift none;
+  Walk walk{json, true, none};
+  return walk.value(nullptr, nowhere, level) && walk.seen().text.size() == json.size();
+}
+
+bool has_good_escapes(Text quoted) {
+  for (std::size_t i = quoted.find('\\'); i != Text::npos; i = quoted.find('\\', i)) {
+    const char kind = i + 1 < quoted.size() ? quoted[i + 1] : '\0';
+    i += 2;
+    if (kind == 'u') {
+      if (i + 4 > quoted.size()) return false;
+      for (const char c : quoted.substr(i, 4))
+        if (!hex(c)) return false;
+    } else if (Text{"\"\\/bfnrt"}.find(kind) == Text::npos) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Text compact(Text json, char* out) {

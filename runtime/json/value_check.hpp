@@ -8,8 +8,10 @@
 
 namespace callrail {
 
-/// Nesting beyond this is refused.
+/// Levels of a page: beyond them it is refused.
 inline constexpr int deepest = 64;
+/// The level of what stands beside the rows, and of what stands in a row: {"rows":[{"here":1}]}.
+inline constexpr int level_beside_rows = 2, level_in_row = 4;
 
 /// Length of the JSON number that `text` begins with; 0: it begins with none.
 std::size_t number_length(Text text);
@@ -34,10 +36,19 @@ struct Checked {
   bool compact = true;  ///< no blank outside of strings
 };
 
-/// Validates the object or array that `text` begins with, and compares its members with the schema.
-/// Nothing if it is not JSON: stage one of simdjson, which has seen the whole page, only vouches
-/// for UTF-8, the ends of strings, and control characters in them.
+/// Validates the object or array that `text` begins with, which stands in a row, and compares its
+/// members with the schema. Nothing if it is not JSON, or nested too deeply: stage one of simdjson,
+/// which has seen the whole page, only vouches for UTF-8, the ends of strings, and control
+/// characters in them.
 std::optional<Checked> check_nested(Text text, const Field&, const Place&, Drift&);
+
+/// Whether a value nobody wants is JSON all the same, when it stands on this level of the page.
+/// Else one wrong bracket in it would shift everything that follows.
+bool is_value(Text json, int level);
+
+/// Whether every backslash of a string (the text between its quotes) begins an escape. Half of a
+/// surrogate pair may stand alone.
+bool has_good_escapes(Text quoted);
 
 /// Copies JSON without the blanks outside its strings; `out` has room for `json.size()` bytes.
 Text compact(Text json, char* out);

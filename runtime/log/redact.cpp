@@ -29,20 +29,37 @@ std::size_t piece_of_key(std::string_view text, std::string_view key) {
 
 }  // namespace
 
-std::string hide_key(std::string_view text, std::string_view key) {
-  std::string out;
-  if (key.empty()) return std::string{text};
-  out.reserve(text.size());
+std::vector<Span> key_spans(std::string_view text, std::string_view key) {
+  std::vector<Span> spans;
+  if (key.empty()) return spans;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t n = piece_of_key(text.substr(i), key);
     if (n == 0) {
-      out += text[i++];
+      ++i;
     } else {
-      if (!out.ends_with(hidden)) out += hidden;
+      if (!spans.empty() && spans.back().to == i)
+        spans.back().to += n;
+      else
+        spans.push_back({i, i + n});
       i += n;
     }
   }
-  return out;
+  return spans;
+}
+
+std::string hide_key(std::string_view text, std::string_view key) {
+  return replace(text, key_spans(text, key), hidden);
+}
+
+std::string replace(std::string_view text, std::span<const Span> spans, std::string_view by) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t done = 0;
+  for (const Span& span : spans) {
+    out.append(text.substr(done, span.from - done)).append(by);
+    done = span.to;
+  }
+  return out.append(text.substr(done));
 }
 
 }  // namespace hiding

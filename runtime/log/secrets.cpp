@@ -71,12 +71,15 @@ std::size_t end_of_quoted(std::string_view text, std::size_t i, std::string_view
   return i;
 }
 
-struct Span {
-  std::size_t from = 0, to = 0;
-};
+/// The end of the line, and in JSON of the string.
+std::size_t end_of_header(std::string_view text, std::size_t i, bool json) {
+  for (; i < text.size() && text[i] != '\r' && text[i] != '\n'; ++i)
+    if (json && text[i] == '"' && text[i - 1] != '\\') break;
+  return i;
+}
 
 /// Where the value of the secret named text[from, to) stands.
-std::optional<Span> value_of(std::string_view text, std::size_t from, std::size_t to) {
+std::optional<Span> value_of(std::string_view text, std::size_t from, std::size_t to, bool json) {
   const bool quoted_name = from != 0 && quote_at(text, to) != 0;
   std::size_t i = to + (quoted_name ? quote_at(text, to) : 0);
   i += blanks_at(text, i);
@@ -94,23 +97,9 @@ std::optional<Span> value_of(std::string_view text, std::size_t from, std::size_
     return Span{i + n, end_of_quoted(text, i + n, quote)};
   }
   // "Authorization: Bearer …": schemes differ, so the rest of the line.
-  if (header && !quoted_name) return Span{i, std::min(text.find_first_of("\r\n", i), text.size())};
+  if (header && !quoted_name) return Span{i, end_of_header(text, i, json)};
   if (i < text.size() && (text[i] == '{' || text[i] == '[')) return std::nullopt;
   return Span{i, end_of_bare(text, i)};
-}
-
-/// "//user:password@host"
-std::string hide_user_info(std::string_view text) {
-  std::string out;
-  std::size_t done = 0;
-  for (std::size_t i = text.find("://"); i != text.npos; i = text.find("://", i + 3)) {
-    const std::size_t end = std::min(text.find_first_of("/ \t\r\n\"'?#", i + 3), text.size());
-    const std::size_t at = text.substr(0, end).rfind('@');
-    if (at == text.npos || at <= i + 3) continue;
-    out.append(text.substr(done, i + 3 - done)).append(hidden);
-    done = at;
-  }
-  return out.append(text.substr(done));
 }
 
 }  // namespace
@@ -126,14 +115,23 @@ bool names_a_secret(std::string_view name, const Redaction& redaction) {
 
 namespace hiding {
 
-std::string hide_credentials(std::string_view whole, const Redaction& redaction) {
-  const std::string without_users = hide_user_info(whole);
-  const std::string_view text = without_users;
-  std::string out;
-  out.reserve(text.size());
+/// "//user:password@host"
+std::vector<Span> user_info_spans(std::string_view text) {
+  std::vector<Span> spans;
+  for (std::size_t i = text.find("://"); i != text.npos; i = text.find("://", i + 3)) {
+    const std::size_t end = std::min(text.find_first_of("/ \t\r\n\"'?#", i + 3), text.size());
+    const std::size_t at = text.substr(0, end).rfind('@');
+    if (at == text.npos || at <= i + 3) continue;
+    spans.push_back({i + 3, at});
+  }
+  return spans;
+}
+
+std::vector<Span> credential_spans(std::string_view text, const Redaction& redaction, bool json) {
+  std::vector<Span> spans;
   for (std::size_t i = 0; i < text.size();) {
     if (!is_name(text[i])) {
-      out += text[i++];
+      ++i;
       continue;
     }
     std::size_t end = i;
@@ -143,16 +141,16 @@ std::string hide_credentials(std::string_view whole, const Redaction& redaction)
     std::optional<Span> value;
     if (names_a_secret(name, redaction) ||
         (parameter && is_one_of(lowered(name), telling_as_parameter)))
-      value = value_of(text, i, end);
-    if (value && value->to > value->from) {
-      out.append(text.substr(i, value->from - i)).append(hidden);
-      i = value->to;
-    } else {
-      out.append(name);
-      i = end;
-    }
+      value = value_of(text, i, end, json);
+    if (value && value->to > value->from) spans.push_back(*value);
+    i = value && value->to > value->from ? value->to : end;
   }
-  return out;
+  return spans;
+}
+
+std::string hide_credentials(std::string_view whole, const Redaction& redaction) {
+  const std::string text = replace(whole, user_info_spans(whole), hidden);
+  return replace(text, credential_spans(text, redaction), hidden);
 }
 
 }  // namespace hiding

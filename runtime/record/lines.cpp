@@ -1,7 +1,7 @@
 #include "lines.hpp"
 
 #include "base64.hpp"
-#include "http/utf8.hpp"
+#include <callrail/utf8.hpp>
 #include "json_line.hpp"
 
 #include <algorithm>

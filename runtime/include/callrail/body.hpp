@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace callrail {
 
@@ -15,6 +16,12 @@ class Body {
 
   Body() = default;
   explicit Body(std::string_view text) { append(text); }
+  Body(Body&& other) noexcept { swap(other); }
+  Body& operator=(Body&& other) noexcept {
+    Body taken{std::move(other)};
+    swap(taken);
+    return *this;
+  }
 
   void append(std::string_view more) {
     if (more.empty()) return;
@@ -30,6 +37,12 @@ class Body {
   bool empty() const { return size_ == 0; }
 
  private:
+  void swap(Body& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+  }
+
   void grow(std::size_t least) {
     std::size_t capacity = capacity_ < 16384 ? 16384 : capacity_ * 2;
     if (capacity < least) capacity = least;

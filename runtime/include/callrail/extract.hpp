@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace callrail {
@@ -91,6 +92,11 @@ class Events {
     (void)number, (void)of;
   }
   virtual void warning(const std::string& text) { (void)text; }
+  /// An answer was of no use; it may be asked for again. Whoever keeps the page says in the error
+  /// where it is.
+  virtual void bad_page(const std::string& what, std::string_view page, Error& error) {
+    (void)what, (void)page, (void)error;
+  }
 };
 
 /// Reads everything asked for into the sink, endpoint by endpoint, with `client.jobs()` requests in

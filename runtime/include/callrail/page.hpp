@@ -42,6 +42,7 @@ class Page {
   Rows rows() const { return {cells_.data(), size(), width_}; }
   Cell& cell(std::size_t row, std::size_t field) { return cells_[row * width_ + field]; }
   std::size_t bytes() const { return body_.size(); }
+  Body give_up_body() && { return std::move(body_); }
 
   /// Takes the rows out that `drop` says; keeps the order.
   template <class Drop>
@@ -71,15 +72,17 @@ class Page {
 ///
 /// Fails with Code::bad_answer, naming the byte, if the page is not JSON, not an object, or lacks
 /// the member that holds the rows: an error page is valid JSON too, and taking it for an empty one
-/// would lose rows without a word. Whatever is merely surprising goes to `Drift`.
+/// would lose rows without a word. The whole page has to be JSON of at most 64 levels, also where
+/// nobody looks. Whatever is merely surprising goes to `Drift`.
 class PageDecoder {
  public:
   PageDecoder();
   ~PageDecoder();
   PageDecoder(PageDecoder&&) noexcept;
 
-  /// `asked`: the fields the request named, whose absence is drift.
-  Result<Page> decode(const Endpoint&, const PagingFacts&, Body, const Selection& wanted,
+  /// `asked`: the fields the request named, whose absence is drift. A page that is refused stays
+  /// with the caller.
+  Result<Page> decode(const Endpoint&, const PagingFacts&, Body&&, const Selection& wanted,
                       const Selection& asked, Drift&);
 
  private:

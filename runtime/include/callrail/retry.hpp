@@ -15,6 +15,9 @@ namespace callrail {
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view header,
                                                            Clock::Wall today);
 
+/// The number of requests an x-rate-limit header tells of; nothing if it is no such number.
+std::optional<int> parse_budget(std::string_view header);
+
 /// first · 2^(tries - 1), at most `longest`, and up to 20 % more or less, so that clients that were
 /// refused together do not come back together.
 std::chrono::milliseconds backoff(std::chrono::milliseconds first, int tries,

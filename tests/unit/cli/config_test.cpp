@@ -58,8 +58,14 @@ TEST(CommandLine, HasDefaultsForEverythingButTheEndpoints) {
   EXPECT_EQ(config.timeout, std::chrono::seconds{30});
   EXPECT_EQ(config.limits.size(), 2U);
   EXPECT_EQ(config.log_level, LogLevel::info);
+  EXPECT_EQ(config.bad_pages, "logs/bad-pages");
   EXPECT_EQ(config.log_file, "logs/callrail-batch.log");
   EXPECT_FALSE(config.log_file_named);
+}
+
+TEST(CommandLine, KeepsBadPagesWhereItIsTold) {
+  EXPECT_EQ((CommandLine{"-e sales --bad-pages x/y"}.config.bad_pages), "x/y");
+  EXPECT_EQ((CommandLine{"-e sales --bad-pages none"}.config.bad_pages), "");
 }
 
 TEST(CommandLine, TakesEndpointsInTheOrderNamedAndOnce) {
@@ -136,6 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"--paging x", "--paging x", "offset, relative"},
                       Wrong{"--progress x", "--progress x", "auto, always, never"},
                       Wrong{"--log-level loud", "--log-level loud", "DEBUG, INFO"},
+                      Wrong{"--bad-pages=", "--bad-pages", "needs a value"},
                       Wrong{"--log-format x", "--log-format x", "text, json"},
                       Wrong{"--log-file=", "--log-file", "needs a value"},
                       Wrong{"--output sqlite:a.db", "--output sqlite:a.db", "only folders and -"},

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 namespace callrail::cli {
 namespace {
 
@@ -149,6 +152,24 @@ TEST_F(ProgressInAFile, IsSilentIfNotWanted) {
   silent.tick();
   silent.finished(sales(), 1, 1);
   EXPECT_EQ(out, "");
+}
+
+TEST_F(ProgressInAFile, SaysInTheErrorWhereABadPageIsKept) {
+  auto log = Log::open({});
+  Watch watch{console, progress, *log};
+  Error error{Code::bad_answer, "row 2 is malformed (byte 27 of 33)"};
+  watch.bad_page("sales page 3", "{", error);
+  EXPECT_EQ(error.what, "row 2 is malformed (byte 27 of 33)");  // nobody keeps it
+
+  std::string folder = testing::TempDir() + "callrail-bad-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  BadPages pages{folder, {}, clock};
+  watch.keep_bad_pages(pages);
+  watch.bad_page("sales page 3", "{", error);
+  EXPECT_TRUE(error.what.starts_with("row 2 is malformed (byte 27 of 33); the page is kept in " +
+                                     folder + "/"))
+      << error.what;
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(ProgressInAFile, ShowsWaitingAtOnce) {

@@ -35,6 +35,46 @@ TEST(ExtractInTrouble, FailsOnA400AboutAnythingElse) {
   EXPECT_EQ(scene.sink.tables.count("gadgets"), 0u);
 }
 
+/// Keeps what it is told of bad pages, as a program would.
+struct Keeper final : Events {
+  std::vector<std::string> pages;
+  void bad_page(const std::string& what, std::string_view page, Error& error) override {
+    pages.push_back(what + ": " + std::string{page});
+    error.what += "; kept";
+  }
+};
+
+TEST(ExtractInTrouble, HandsOverEveryPageItCannotUse) {
+  for (const char* page : {"<html>no</html>", R"({"errors":[]})", R"({"page":7,"things":[]})"}) {
+    Scene scene;
+    scene.options.fixed["shop_id"] = {"1"};
+    scene.client_options.max_retries = 2;
+    scene.before = [&](const std::string&) { return answer(200, page); };
+    scene.want(gadgets());
+    Keeper keeper;
+    const Summary summary = scene.run(&keeper);
+    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::failed);
+    EXPECT_THAT(keeper.pages,
+                testing::ElementsAreArray(Lines(3, std::string{"gadgets page 1: "} + page)));
+    EXPECT_THAT(summary.endpoints[0].reason, testing::EndsWith("; kept"));
+  }
+}
+
+TEST(ExtractInTrouble, HandsOverNoPageThatIsFine) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = upto(7);
+  bool first = true;
+  scene.before = [&](const std::string&) -> std::optional<Scripted> {
+    if (!std::exchange(first, false)) return std::nullopt;
+    return answer(500, R"({"error":"sorry"})");
+  };
+  scene.want(gadgets());
+  Keeper keeper;
+  EXPECT_EQ(scene.run(&keeper).endpoints[0].outcome, Outcome::complete);
+  EXPECT_TRUE(keeper.pages.empty());
+}
+
 TEST(ExtractInTrouble, WritesARowOnceThatCameTwice) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

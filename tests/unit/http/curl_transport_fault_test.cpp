@@ -8,6 +8,8 @@
 #include <atomic>
 #include <future>
 #include <optional>
+#include <thread>
+#include <vector>
 
 namespace callrail {
 namespace {
@@ -75,6 +77,96 @@ TEST(CurlFault, HeadersAreCapped) {
     EXPECT_TRUE(error.final);
     EXPECT_EQ(error.code, Code::bad_answer);
     EXPECT_EQ(error.what, "the answer's headers are larger than 65,536 bytes");
+  }
+}
+
+TEST(CurlFault, TheCapsAreThoseThatAreDocumented) {
+  const CurlOptions options;
+  EXPECT_EQ(options.connect_timeout, 5s);
+  EXPECT_EQ(options.most_wire_bytes, 64u * 1024 * 1024);
+  EXPECT_EQ(options.most_body_bytes, 256u * 1024 * 1024);
+  EXPECT_EQ(options.most_header_bytes, 64u * 1024);
+}
+
+TEST(CurlFault, AnswersThatOnlyAnnounceTheAnswerAreCappedLikeHeaders) {
+  std::string announcements;
+  for (int i = 0; i < 5000; ++i) announcements += "HTTP/1.1 100 Continue\r\n\r\n";
+  const NetworkError error = failure_of(announcements + head("Content-Length: 2\r\n") + "{}");
+  EXPECT_EQ(error.what, "the answer's headers are larger than 65,536 bytes");
+  EXPECT_TRUE(error.final);
+}
+
+TEST(CurlFault, AServerThatOnlyAcceptsIsGivenUpBeforeTheTimeForAnAnswerIsOver) {
+  RawServer server{[](RawConnection& connection) {
+    connection.read_request();
+    connection.read_request();  // says nothing, not even hello
+  }};
+  CurlOptions options = options_for("https" + server.url().substr(4));
+  options.connect_timeout = 100ms;
+  options.timeout = 20s;
+  CurlTransport transport{options};
+  const auto begin = steady_clock::now();
+  const NetworkError error = failure(transport, options.base_url + "/page");
+  EXPECT_THAT(error.what, HasSubstr("no connection: "));
+  EXPECT_FALSE(error.final);
+  EXPECT_LT(steady_clock::now() - begin, 5s);
+}
+
+TEST(CurlFault, AnAnswerThatTricklesIsGivenUpAlthoughItNeverStops) {
+  RawServer server{[](RawConnection& connection) {
+    connection.read_request();
+    connection.send(head("Content-Length: 1000000\r\n"));
+    while (connection.send("x")) std::this_thread::sleep_for(5ms);
+  }};
+  CurlOptions options = options_for(server.url());
+  options.slow_for = 100ms;
+  options.slowest = 100'000;
+  CurlTransport transport{options};
+  EXPECT_THAT(failure(transport, server.url("/page")).what,
+              HasSubstr("came slower than 100000 bytes a second"));
+}
+
+TEST(CurlFault, ALengthThatIsTooSmallCutsTheAnswerAndNothingElse) {
+  RawServer server{sends(head("Content-Length: 10\r\n") + R"({"things":[{"id":1}]})")};
+  CurlTransport transport{options_for(server.url())};
+  const Finished finished = fetch(transport, server.url("/page"));
+  ASSERT_TRUE(finished.result);
+  EXPECT_EQ(finished.result->body.text(), R"({"things":)");  // which the decoder refuses
+  // What was left over is not taken for the next answer.
+  const Finished next = fetch(transport, server.url("/page"));
+  ASSERT_TRUE(next.result);
+  EXPECT_EQ(next.result->body.text(), R"({"things":)");
+}
+
+TEST(CurlFault, OnlyGetIsSentAndNothingTheServerPlanted) {
+  std::mutex mutex;
+  std::vector<std::string> requests;
+  RawServer server{[&](RawConnection& connection) {
+    for (;;) {
+      std::string request = connection.read_request();
+      if (request.empty()) return;
+      {
+        const std::lock_guard lock{mutex};
+        requests.push_back(std::move(request));
+      }
+      connection.send(head("Set-Cookie: track=1\r\nStrict-Transport-Security: max-age=999\r\n"
+                           "Alt-Svc: h2=\"elsewhere.example.com:443\"\r\nRefresh: 0; url=/x\r\n"
+                           "Link: </x>; rel=preload\r\nContent-Length: 2\r\n") +
+                      "{}");
+    }
+  }};
+  {
+    CurlTransport transport{options_for(server.url())};
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(fetch(transport, server.url("/page")).result);
+  }
+  const std::lock_guard lock{mutex};
+  ASSERT_EQ(requests.size(), 3u);
+  for (const std::string& request : requests) {
+    EXPECT_EQ(request, requests[0]);
+    EXPECT_TRUE(request.starts_with("GET /page HTTP/1.1\r\n")) << request;
+    for (const char* header :
+         {"Cookie", "Content-Length", "Transfer-Encoding", "Referer", "Upgrade"})
+      EXPECT_EQ(request.find(header), std::string::npos) << request;
   }
 }
 

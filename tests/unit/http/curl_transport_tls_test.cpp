@@ -77,6 +77,44 @@ TEST_F(CurlTls, RefusesACertificateNobodyVouchesFor) {
   EXPECT_EQ(visits, 0);
 }
 
+/// One answer over the newest version this server may speak.
+Finished over_version(int newest, const std::string& name) {
+  Certificate certificate;
+  httplib::SSLServer old{[&](SSL_CTX& context) {
+    SSL_CTX_set_security_level(&context, 0);
+    SSL_CTX_set_min_proto_version(&context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(&context, newest);
+    return SSL_CTX_use_certificate(&context, certificate.cert.get()) == 1 &&
+           SSL_CTX_use_PrivateKey(&context, certificate.key.get()) == 1;
+  }};
+  old.Get(".*", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("{}", "application/json");
+  });
+  const int port = old.bind_to_any_port("127.0.0.1");
+  std::jthread thread{[&] { old.listen_after_bind(); }};
+  while (!old.is_running()) std::this_thread::yield();
+  const std::string file = testing::TempDir() + "callrail-tls-" + name + ".pem";
+  certificate.write(file);
+  CurlOptions options = options_for("https://localhost:" + std::to_string(port));
+  options.ca_file = file;
+  CurlTransport transport{options};
+  Finished finished = fetch(transport, options.base_url + "/v3/a.json");
+  old.stop();
+  std::remove(file.c_str());
+  return finished;
+}
+
+TEST(CurlTlsVersion, IsAtLeast12WhateverTheMachineAllows) {
+  // Run by ctest with permissive_openssl.cnf, so that OpenSSL itself would speak 1.1.
+  EXPECT_TRUE(over_version(TLS1_3_VERSION, "1.3").result);
+  EXPECT_TRUE(over_version(TLS1_2_VERSION, "1.2").result);
+  for (const int version : {TLS1_1_VERSION, TLS1_VERSION}) {
+    const Finished finished = over_version(version, "old");
+    ASSERT_FALSE(finished.result) << version;
+    EXPECT_THAT(finished.result.error().what, HasSubstr("no secure connection: "));
+  }
+}
+
 TEST_F(CurlTls, TakesACertificateItWasToldToTrustForItsOwnNameOnly) {
   const std::string file =
       testing::TempDir() + "callrail-tls-test-" + std::to_string(port) + ".pem";

@@ -14,6 +14,8 @@ std::string respelled(std::string_view text) {
 TEST(Limits, AreReadAndWrittenAlike) {
   EXPECT_EQ(respelled("10/s,120/m,1000/h,10000/d"), "10/s,120/m,1000/h,10000/d");
   EXPECT_EQ(respelled("5/30s"), "5/30s");
+  EXPECT_EQ(respelled("1/31d"), "1/31d");
+  EXPECT_EQ(respelled("1/1000000s,1/90m"), "1/1000000s,1/90m");
   EXPECT_EQ(respelled("none"), "none");
   const auto limits = parse_limits("1000/h");
   ASSERT_TRUE(limits);

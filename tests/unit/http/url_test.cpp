@@ -77,6 +77,7 @@ TEST(BaseUrl, LosesTheVersionAndTheSlashUsersAdd) {
   EXPECT_EQ(check_base_url(" https://API.example.com:443/v3// "), "https://api.example.com");
   EXPECT_EQ(check_base_url("http://localhost:8080/fake/v3/"), "http://localhost:8080/fake");
   EXPECT_EQ(check_base_url("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+  EXPECT_EQ(check_base_url("https://example.com/v3/v3/"), "https://example.com");
   EXPECT_EQ(check_base_url("https://example.com/version"), "https://example.com/version");
 }
 

@@ -171,18 +171,13 @@ TEST(PageDecoder, RefusesWhatIsNoPage) {
                           "{\"things\":[{\"name\":\"\xff\"}]}",
                           "{\"things\":[{\"name\":\"a\nb\"}]}",
                           R"({"things":[{"name":"\q"}]})",
+                          R"({"things":[{"name":"\u12"}]})",
                           R"({"things":[{"id":01}]})",
                           R"({"things":[{"id":1 2}]})",
                           R"({"things":[{"id":tru}]})",
                           R"({"things":[{"id":1,}]})"}) {
     Drift drift;
     const auto batch = decode(text, drift);
-    if (text.find("\\q") != Text::npos) {
-      // The closing quote is known, the escape is not: the value survives as JSON, and is counted.
-      ASSERT_TRUE(batch);
-      EXPECT_EQ(batch->rows()[0].name.text(), R"("\q")");
-      continue;
-    }
     ASSERT_FALSE(batch) << text;
     EXPECT_EQ(batch.error().code, Code::bad_answer);
   }

@@ -44,8 +44,25 @@ TEST(CheckNested, RefusesNestingDeeperThanTheCap) {
     return std::string(n, '[') + std::string(n, ']');
   };
   Drift drift;
-  EXPECT_TRUE(checked(nested(deepest), Field{}, drift));
-  EXPECT_FALSE(checked(nested(deepest + 1), Field{}, drift));
+  constexpr int most = deepest - level_in_row + 1;
+  EXPECT_TRUE(checked(nested(most), Field{}, drift));
+  EXPECT_FALSE(checked(nested(most + 1), Field{}, drift));
+}
+
+TEST(IsValue, LooksAtValuesNobodyWantsAsStrictly) {
+  for (const Text json : {"1", "-0.5e3", "null", R"("a\u00e9")", "[1, {\"a\":[]}]"})
+    EXPECT_TRUE(is_value(json, level_in_row)) << json;
+  for (const Text json : {"", "tru", "01", "1 2", "[1}", "{]", R"("\q")", "[1,]", "1\x01"})
+    EXPECT_FALSE(is_value(json, level_in_row)) << json;
+  EXPECT_TRUE(is_value("[]", deepest));
+  EXPECT_FALSE(is_value("[]", deepest + 1));
+}
+
+TEST(GoodEscapes, AreThoseOfJson) {
+  for (const Text text : {"", "a", R"(\"\\\/\b\f\n\r\t)", R"(\u00e9)", R"(\ud83d alone)", R"(\\q)"})
+    EXPECT_TRUE(has_good_escapes(text)) << text;
+  for (const Text text : {R"(\q)", R"(\)", R"(\u12)", R"(\u12g4)", R"(\U0041)", R"(\\\q)"})
+    EXPECT_FALSE(has_good_escapes(text)) << text;
 }
 
 TEST(CheckNested, ComparesMembersWithTheSchema) {
