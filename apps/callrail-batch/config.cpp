@@ -280,7 +280,8 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
     mistakes.push_back("--record: only a run is recorded; leave it out");
   // A recording holds a run from its beginning, or it could not be replayed.
   if (!config.record.empty() && config.resume == Resume::always)
-    mistakes.push_back("--record cannot stand beside --resume: it records a run from its beginning");
+    mistakes.push_back(
+        "--record cannot stand beside --resume: it records a run from its beginning");
   if (!config.record.empty()) config.resume = Resume::never;
   read_plan(read, verb, mistakes, config);
   return config;

@@ -98,8 +98,8 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
-int run(const Api& api, const Config& config, const Redaction& redaction, Client& client, Tape& tape, Console& console,
-        Log& log, HeldFolder* held, const State* state) {
+int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
+        Tape& tape, Console& console, Log& log, HeldFolder* held, const State* state) {
   const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
@@ -199,17 +199,19 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
-  if (writes && config.output.standard_output && !config.dry_run &&
-      standard_output_was_closed()) {
+  if (writes && config.output.standard_output && !config.dry_run && standard_output_was_closed()) {
     console.error(
         "output -: standard output is closed; lead it into a file or a program. Nothing was "
         "requested");
     return exit_destination;
   }
 
+  // These are written down, and people put a key wherever a word belongs.
+  for (auto& [name, value] : config.run_options) value = redact(value, redaction);
+  const SystemClock wall;  // outlives the folder, which notes when it was last written
   std::optional<HeldFolder> held;
   if (to_folder) {
-    auto taken = hold_folder(config, api, key.text, SystemClock{}, recording == nullptr);
+    auto taken = hold_folder(config, api, key.text, wall, recording == nullptr);
     if (!taken) {
       console.error(taken.error().what + ". Nothing was requested");
       return taken.error().code == Code::held          ? exit_held
@@ -254,8 +256,8 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
     return planning(api, config, client, limiter, clock, state, console, *log);
   }
-  const int code = run(api, config, redaction, client, **tape, console, *log, held ? &*held : nullptr,
-                       recording == nullptr ? &state : nullptr);
+  const int code = run(api, config, redaction, client, **tape, console, *log,
+                       held ? &*held : nullptr, recording == nullptr ? &state : nullptr);
   if (held && held->created) {
     held.reset();
     // Nothing was written: then there is nothing to leave either. A folder with files stays.

@@ -168,6 +168,14 @@ int configured(const Arguments& arguments, const Command& command,
   }
   const Config config = configure(settings, api, command.verb, SystemClock{}.today(), mistakes);
   if (key && key->text.empty()) mistakes.push_back(missing_key_message());
+  // It would stand in addresses and files. Shorter ones, as in trials, may be a part of any word.
+  constexpr std::size_t shortest = 12;
+  for (const auto& [name, setting] : settings.all())
+    for (const std::string& value : setting.values)
+      if (known_key.size() >= shortest && value.find(known_key) != value.npos)
+        mistakes.push_back(setting.name() +
+                           ": holds the API key, which belongs nowhere but into CALLRAIL_API_KEY; "
+                           "write what the option asks for");
   if (!mistakes.empty()) return refuse(mistakes, known_key);
   return extraction(api, config, command.verb, *key, environment);
 }

@@ -16,9 +16,9 @@ namespace callrail::cli {
 struct HeldFolder {
   FolderLock lock;
   std::unique_ptr<SqliteCheckpoint> checkpoint;  ///< none: nobody will go on with this run
-  bool created = false;  ///< the folder was not there
-  std::string news;      ///< a line for people: what is gone on with
-  std::string warning;   ///< what is not gone on with, and why
+  bool created = false;                          ///< the folder was not there
+  std::string news;                              ///< a line for people: what is gone on with
+  std::string warning;                           ///< what is not gone on with, and why
 };
 
 /// Creates the folder, takes its lock, and opens its checkpoint. `key` tells runs of two keys

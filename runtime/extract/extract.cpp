@@ -185,10 +185,12 @@ class Extraction {
     flights_.erase(answer.ticket);
     count(item, answer, flight.again);
     if (item.run.finished()) return;
+    if (!item.run.waits_for(flight.ask)) return deliver(item);
     if (!answer.result)
       return refused(item, flight, answer.message, std::move(answer.result).error());
     Body& body = answer.result->body;
-    auto status = item.run.arrived(flight.ask, std::move(body), !client_.may_ask_again(answer.ticket));
+    auto status =
+        item.run.arrived(flight.ask, std::move(body), !client_.may_ask_again(answer.ticket));
     if (status) return deliver(item);
     events_.bad_page(flight.ask.what, body.text(), status.error());
     flight.again = true;

@@ -61,7 +61,7 @@ List Run::list_of(std::size_t index) const {
   return {saved_.lists[saved.list].scope, std::move(window)};
 }
 
-Run::Slot Run::make_slot(std::size_t index) {
+Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
   const List list = list_of(index);
   const SavedWindow& saved = saved_.windows[index];
   std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
@@ -78,7 +78,7 @@ Run::Slot Run::make_slot(std::size_t index) {
     reading.enough = *options_.limit;
   }
   reading.page_size = static_cast<int>(size);
-  if (endpoint().dates && cut_window(list.window, 2).size() > 1)
+  if (may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
     reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
                    static_cast<std::uint64_t>(options_.page_size);
   return {++last_slot_, std::make_unique<WindowReader>(
@@ -126,7 +126,11 @@ std::optional<Run::Ask> Run::next(std::size_t ahead) const {
   // Rows that move to a later window must find it unread.
   const bool careful = (options_.limit.has_value() && !keys_wanted_) || endpoint().dates.moves;
   const std::size_t last = careful ? current_ + 1 : current_ + 1 + ahead;
-  for (std::size_t i = current_; i < std::min(last, slots_.size()); ++i) {
+  for (std::size_t i = current_; i < slots_.size(); ++i) {
+    // A window that waits for another one's word lets that one be asked.
+    const bool waits = i > 0 && slots_[i - 1].reader != nullptr &&
+                       slots_[i - 1].reader->state() == WindowReader::State::too_large;
+    if ((i >= last || !dates_are_heeded(i)) && !waits) break;
     if (slots_[i].reader == nullptr) continue;
     const auto ask = slots_[i].reader->next();
     if (!ask) continue;
@@ -177,8 +181,81 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   }
   summary.drift.add(drift);
   if (reader.state() == WindowReader::State::failed) return std::unexpected(reader.failure());
-  if (reader.state() == WindowReader::State::too_large) cut(i);
+  cut_what_is_too_large(saved_.windows[i].list);
   return {};
+}
+
+void Run::cut_what_is_too_large(std::size_t list) {
+  for (std::size_t i = current_; i < frontier_; ++i) {
+    if (saved_.windows[i].list != list || slots_[i].reader == nullptr ||
+        slots_[i].reader->state() != WindowReader::State::too_large)
+      continue;
+    const auto ignored = dates_are_ignored(i);
+    if (ignored == true) return uncut(list);
+    if (ignored != false) continue;
+    // Rows that move on must not find a window read before this one.
+    for (std::size_t j = i + 1; endpoint().dates.moves && j < frontier_; ++j)
+      if (slots_[j].reader != nullptr && slots_[j].reader->begun()) slots_[j] = make_slot(j);
+    cut(i);
+  }
+}
+
+/// Whether the neighbour holds as much as the whole list, as this window does: then cutting is of
+/// no use, and would go on for ever. Nothing: the neighbour has not been asked yet.
+std::optional<bool> Run::dates_are_ignored(std::size_t index) const {
+  const std::size_t list = saved_.windows[index].list;
+  const auto& whole = saved_.lists[list].total;
+  if (!whole || slots_[index].reader->total().value_or(0) < *whole) return false;
+  const auto is_ours = [&](std::size_t i) {
+    return i < slots_.size() && saved_.windows[i].list == list;
+  };
+  const std::size_t next = is_ours(index + 1) ? index + 1 : index - 1;
+  if (!is_ours(next)) return false;
+  const auto total = slots_[next].reader != nullptr ? slots_[next].reader->total()
+                                                    : saved_.windows[next].found.announced;
+  return total ? std::optional{*total >= *whole} : std::nullopt;
+}
+
+/// Whether it is known that a window before this one holds less than the whole list: else this one
+/// may be asked in vain.
+bool Run::dates_are_heeded(std::size_t index) const {
+  const std::size_t list = saved_.windows[index].list;
+  const auto& whole = saved_.lists[list].total;
+  if (!whole || index == 0 || saved_.windows[index - 1].list != list) return true;
+  for (std::size_t i = index; i-- > 0 && saved_.windows[i].list == list;) {
+    if (saved_.windows[i].settled) return true;
+    if (slots_[i].reader == nullptr) continue;
+    if (const auto total = slots_[i].reader->total(); total && *total < *whole) return true;
+  }
+  return false;
+}
+
+bool Run::waits_for(const Ask& ask) const {
+  const std::size_t i = index_of(ask.slot);
+  return i != Endpoint::npos && slots_[i].reader != nullptr;
+}
+
+/// Reads the rest of a list in one piece.
+void Run::uncut(std::size_t list) {
+  const auto first = std::ranges::find_if(saved_.windows, [&](const SavedWindow& window) {
+    return window.list == list && !window.settled;
+  });
+  const auto at = first - saved_.windows.begin();
+  auto end = at;
+  while (end < std::ssize(saved_.windows) &&
+         saved_.windows[static_cast<std::size_t>(end)].list == list)
+    ++end;
+  SavedWindow whole = *first;
+  whole.to = saved_.windows[static_cast<std::size_t>(end - 1)].to;
+  summary.warnings.push_back(of_list(static_cast<std::size_t>(at)) +
+                             "the API gives the same rows whatever days it is asked for: reading "
+                             "all of them at once; check the dates of the rows");
+  saved_.windows.erase(saved_.windows.begin() + at, saved_.windows.begin() + end);
+  slots_.erase(slots_.begin() + at, slots_.begin() + end);
+  saved_.windows.insert(saved_.windows.begin() + at, whole);
+  slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at), false));
+  frontier_ = std::min(frontier_, static_cast<std::size_t>(at) + 1);
+  lists_changed_ = true;
 }
 
 /// Puts several windows in the place of one.

@@ -47,6 +47,9 @@ class Run {
   Ask again(std::uint64_t slot, std::size_t read) const;
   std::size_t pages_held() const;  ///< here, or on their way
 
+  /// Whether an answer is still of use: its window may have been cut meanwhile.
+  bool waits_for(const Ask&) const;
+
   /// A page came. Fails with Code::bad_answer if it is of no use; `insist`: asking again would not
   /// help, so what can be lived with is taken. The caller has a page of no use back.
   Status arrived(const Ask&, Body&&, bool insist);
@@ -89,7 +92,11 @@ class Run {
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
-  Slot make_slot(std::size_t window);
+  Slot make_slot(std::size_t window, bool may_be_cut = true);
+  void cut_what_is_too_large(std::size_t list);
+  std::optional<bool> dates_are_ignored(std::size_t index) const;
+  bool dates_are_heeded(std::size_t index) const;
+  void uncut(std::size_t list);
   void cut(std::size_t index);
   void give_no_rows(std::size_t index, const std::string& why);
 
@@ -149,6 +156,7 @@ class Run {
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool planned_ = false, finished_ = false, parked_ = false;
+  bool whole_ = false;  ///< the writer has written the end
 };
 
 }  // namespace callrail

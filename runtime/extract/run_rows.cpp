@@ -222,6 +222,7 @@ Status Run::finish() {
   auto position = writer_->finish();
   if (!position) return std::unexpected(std::move(position).error());
   saved_.position = *std::move(position);
+  whole_ = true;
   summary.bytes = saved_.position.bytes;
   summary.file = saved_.where = writer_->where();
   if (auto status = save(SavedEndpoint::Stage::finished); !status) return status;

@@ -186,8 +186,8 @@ Status Run::save(SavedEndpoint::Stage stage) {
 void Run::fail_with(const Error& error) {
   // Settled windows are worth keeping; without rows of its own the run costs little to repeat.
   parked_ = checkpoint_ != nullptr && is_passing(error.code) && planned_;
-  // If even that fails, the commit before it still holds.
-  if (parked_) (void)commit();
+  // If even that fails, the commit before it still holds; so it does for a table that has its end.
+  if (parked_ && !whole_) (void)commit();
   summary.outcome = Outcome::failed;
   summary.code = error.code;
   summary.reason = error.what;

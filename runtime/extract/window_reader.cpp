@@ -125,6 +125,7 @@ Status WindowReader::arrived(std::size_t number, Page&& page, bool insist) {
   if (read.link != none) {
     Chain::Link& link = chain_.links[read.link];
     link.more = envelope.more;
+    only_page_ = envelope.pages == 1;
     link.page = std::move(page);
     link.read = ++clock_;
     // What was planned behind it was planned in vain.
@@ -255,6 +256,7 @@ bool WindowReader::ended() const {
   const bool nothing_new = chain_.links.size() > 1 && chain_.new_rows(chain_.links.size() - 1) == 0;
   if (nothing_new && (last.again > 0 || !last.is_full())) return true;
   if (relative() && last.more) return !*last.more;
+  if (!total_ && only_page_ && chain_.links.size() == 1 && !last.is_full()) return true;
   // Where nobody counts, only a page that brings nothing new is the end.
   return total_ && !last.is_full() && last.page->size() < static_cast<std::size_t>(size_);
 }

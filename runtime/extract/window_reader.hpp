@@ -119,10 +119,11 @@ class WindowReader {
   int size_;                 ///< rows of a page, as the server gives them
   std::optional<std::uint64_t> total_;
   bool begun_ = false, planned_ = false;
-  bool counted_ = false;   ///< relative: since the last page
-  bool moved_ = false;     ///< totals differed, or pages had to be read again
-  bool unlinked_ = false;  ///< pages that cannot overlap
-  bool front_ = false;     ///< the first link is a second look at the first page
+  bool counted_ = false;    ///< relative: since the last page
+  bool only_page_ = false;  ///< the last answer counts one page
+  bool moved_ = false;      ///< totals differed, or pages had to be read again
+  bool unlinked_ = false;   ///< pages that cannot overlap
+  bool front_ = false;      ///< the first link is a second look at the first page
   int bridges_ = 0;
   int passes_ = 0;
   std::size_t pass_link_ = none;  ///< next to be read again

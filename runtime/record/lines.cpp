@@ -1,8 +1,9 @@
 #include "lines.hpp"
 
 #include "base64.hpp"
-#include <callrail/utf8.hpp>
 #include "json_line.hpp"
+
+#include <callrail/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -160,7 +160,20 @@ Result<Position> AtomicFile::commit() {
   // success.
   if (sync_file(files_, fd_) != 0)
     return std::unexpected(give_up(file_error(path_, errno)).error());
+  // The name is as new as the bytes, and lives in the folder.
+  if (outlives_ && !std::exchange(name_synced_, true))
+    if (auto synced = sync_folder(); !synced)
+      return std::unexpected(give_up(synced.error()).error());
   return Position{.bytes = bytes_, .rows = 0, .sha256 = hash_ ? hash_->hex() : std::string{}};
+}
+
+Status AtomicFile::sync_folder() {
+  const int folder = open_file(files_, folder_of(path_), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return std::unexpected(file_error(path_, errno));
+  const int error = sync_file(files_, folder) == 0 ? 0 : errno;
+  files_.close(folder);
+  if (error == 0 || cannot_sync_folders(error)) return {};
+  return std::unexpected(file_error(path_, error));
 }
 
 Status AtomicFile::finish() {

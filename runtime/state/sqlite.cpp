@@ -58,6 +58,12 @@ std::int64_t Sqlite::last_number(const char* query) {
   return statement.step() ? statement.number() : 0;
 }
 
+void Sqlite::roll_back() {
+  forgive();
+  if (sqlite3_get_autocommit(db_.get()) == 0) run("ROLLBACK");
+  forgive();
+}
+
 Status Sqlite::status() const {
   if (error_) return std::unexpected(*error_);
   return {};

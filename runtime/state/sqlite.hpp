@@ -25,6 +25,8 @@ class Sqlite {
   Status status() const;
   /// Fails `status` from here on.
   void complain(std::string what);
+  /// After an error: the transaction is undone, if SQLite has not done so by itself.
+  void roll_back();
   /// The error so far is dealt with.
   void forgive() { error_.reset(); }
 

@@ -292,10 +292,7 @@ Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
       .run();
   state.db.run("COMMIT");
   auto status = state.db.status();
-  if (!status) {
-    state.db.forgive();
-    state.db.run("ROLLBACK");
-  }
+  if (!status) state.db.roll_back();
   return status;
 }
 
@@ -413,10 +410,7 @@ Status SqliteCheckpoint::forget(Text endpoint) {
   Statement{state.db, "DELETE FROM endpoint WHERE name = ?"}.bind(endpoint).run();
   state.db.run("COMMIT");
   auto status = state.db.status();
-  if (!status) {
-    state.db.forgive();
-    state.db.run("ROLLBACK");
-  }
+  if (!status) state.db.roll_back();
   return status;
 }
 

@@ -216,8 +216,7 @@ class HostileAnswers(Case):
         host = target.url.removeprefix("http://")
         fake = self.fake(*SMALL, "--rows", "calls=600", "--fault", f"calls:*=next-other-host:{host}")
         run = self.batch("-e", "calls", "--paging", "relative", "--max-retries", "0", fake=fake)
-        self.assert_exit(run, 1)
-        self.assertIn("another host", run.stderr)
+        self.assert_exit(run, 0)  # pages are asked for by number, so the address is not needed
         self.assertEqual(target.requests, [])
 
     def test_hold_ten_megabytes_of_text_and_lose_none(self):

@@ -101,8 +101,8 @@ inline Report run(const Api& api, const Job& job, Clock& clock, Transport& trans
   else
     sink = std::make_unique<FolderSink>(folder, text, Provenance{}, files);
   Events silent;
-  const Summary summary = extract(api, options, client, *sink, clock, silent, stop,
-                                  job.stream ? nullptr : &checkpoint);
+  const Summary summary =
+      extract(api, options, client, *sink, clock, silent, stop, job.stream ? nullptr : &checkpoint);
   if (!summary.resumable && !files.dead()) checkpoint.clear();
 
   Report report;

@@ -48,8 +48,7 @@ class MemoryCheckpoint final : public Checkpoint {
         next.lists.at(next.windows[n].list) = change.facts->lists[next.windows[n].list];
       }
     }
-    return files_.act("commit", endpoint,
-                      [&] { saved_[std::string{endpoint}] = std::move(next); });
+    return files_.act("commit", endpoint, [&] { saved_[std::string{endpoint}] = std::move(next); });
   }
 
   Status forget(Text endpoint) override {

@@ -101,7 +101,14 @@ TEST_P(FaultMatrix, Cell) {
       break;
     case Expected::same_rows:
       ASSERT_TRUE(run.records());
-      EXPECT_EQ(run.records()->size(), static_cast<std::size_t>(SmallRun::rows) - 1);
+      // A row that two pages show, and one of them without its key, may stand there as two: then it
+      // is said.
+      if (!report.admits()) {
+        EXPECT_EQ(run.records()->size(), static_cast<std::size_t>(SmallRun::rows) - 1);
+      } else {
+        EXPECT_GE(run.records()->size(), static_cast<std::size_t>(SmallRun::rows) - 1);
+        EXPECT_THAT(words, Not(testing::IsEmpty()));
+      }
       break;
     case Expected::failed:
       EXPECT_TRUE(report.admits());

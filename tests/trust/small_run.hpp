@@ -68,6 +68,7 @@ class SmallRun {
   sim::Job job;
   VirtualClock clock;
   test::MemoryFiles files;
+  test::MemoryCheckpoint checkpoint{files};
   std::unique_ptr<fake::FakeApi> api;
   std::vector<std::string> asked;  ///< addresses of the last run
   bool died = false;
@@ -79,7 +80,7 @@ class SmallRun {
     sim::Report report;
     died = false;
     try {
-      report = sim::run(api_, job, clock, transport, files, stop);
+      report = sim::run(api_, job, clock, transport, files, checkpoint, stop);
     } catch (const test::Crash&) {
     }
     died = files.dead();

@@ -87,13 +87,14 @@ class AtomicFile {
   Status take_up(const Position&);
   Result<bool> is_there(const Position&);
   Status flush();
+  Status sync_folder();
   Status close();
   Status give_up(Error);
 
   FileSystem& files_;
   std::string path_, temporary_, buffer_;
   int fd_ = -1;
-  bool finished_ = false, outlives_ = false;
+  bool finished_ = false, outlives_ = false, name_synced_ = false;
   std::uint64_t bytes_ = 0;
   std::optional<Sha256> hash_;
   std::optional<Error> error_;

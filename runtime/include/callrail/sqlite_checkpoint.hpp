@@ -32,6 +32,7 @@ class SqliteCheckpoint final : public Checkpoint {
   /// Rows older than this are not what somebody wants who starts the command again.
   static constexpr std::chrono::hours longest_rest{48};
 
+  /// The clock must outlive the checkpoint.
   static Result<std::unique_ptr<SqliteCheckpoint>> open(const std::string& folder,
                                                         const RunIdentity&, Resume, const Clock&);
   ~SqliteCheckpoint() override;

@@ -149,6 +149,15 @@ TEST_F(TheProgram, IsSilentButForErrorsIfAsked) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+TEST_F(TheProgram, RefusesTheKeyAsAValueOfAnOption) {
+  const std::string long_key = "0123456789abcdef0123";
+  const Run refused =
+      run("-e tags --account-id " + long_key, "CALLRAIL_API_KEY=" + long_key + " " + closed_port);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("--account-id"), HasSubstr("holds the API key"),
+                                 Not(HasSubstr(long_key))));
+}
+
 TEST_F(TheProgram, RefusesAFolderItCannotWriteBeforeItAsksForAnything) {
   std::ofstream{folder_ / "plain"} << "a file";
   const Run refused = run("-e tags -o plain", "CALLRAIL_API_KEY=" + key + " " + closed_port);

@@ -348,6 +348,52 @@ TEST(ExtractInTrouble, StopsOnRequestAndLeavesNoHalfFile) {
   EXPECT_EQ(scene.sink.tables.size(), 0u);
 }
 
+TEST(ExtractInTrouble, ReadsAListOnceWhoseDatesTheApiIgnores) {
+  for (const int jobs : {1, 4}) {
+    Scene scene;
+    scene.client_options.jobs = jobs;
+    scene.options.fixed["shop_id"] = {"1"};
+    scene.options.page_size = 20;
+    scene.rows["/v3/1/sales.json"] = upto(300);
+    scene.want_only(sales, {"id"});
+    const Summary summary = scene.run();
+    EXPECT_EQ(scene.sink.tables["sales"], numbers(300)) << jobs;
+    EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+    EXPECT_THAT(summary.endpoints[0].warnings.at(0), HasSubstr("whatever days it is asked for"));
+    EXPECT_LE(scene.asked.size(), 30u);
+  }
+}
+
+TEST(ExtractInTrouble, CutsAListWhoseRowsAllLieInOneDay) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.page_size = 20;
+  // A row a minute of one day: every larger window holds all of them.
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    const auto minute = [](std::string text, bool end) {
+      text = text.substr(0, text.find('&'));
+      if (const auto colon = text.find("%3A"); colon != text.npos) text.replace(colon, 3, ":");
+      if (text < "2026-01-10") return 0;
+      if (text.substr(0, 10) > "2026-01-10") return 1440;
+      if (text.size() == 10) return end ? 1440 : 0;
+      return std::stoi(text.substr(11, 2)) * 60 + std::stoi(text.substr(14, 2));
+    };
+    const int from = minute(parameter(url, "start_date"), false),
+              to = minute(parameter(url, "end_date"), true);
+    std::vector<int> ids;
+    for (int id = 1; id <= 300; ++id)
+      if (id >= from && id <= to) ids.push_back(id);
+    return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                      std::stoi(parameter(url, "per_page"))));
+  };
+  scene.want_only(sales, {"id"});
+  const Summary summary = scene.run();
+  EXPECT_EQ(scene.sink.tables["sales"], numbers(300));
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+  EXPECT_TRUE(summary.endpoints[0].warnings.empty());
+  EXPECT_LE(scene.asked.size(), 90u);
+}
+
 TEST(ExtractInTrouble, WaitsOutA429AndGoesOn) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

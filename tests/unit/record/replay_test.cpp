@@ -198,7 +198,8 @@ TEST(AReplayedRun, GivesTheSameRowsAtAnyNumberOfJobs) {
       EXPECT_EQ(tables, run.scene.sink.tables) << jobs << " jobs";
       ASSERT_EQ(summary.endpoints.size(), original.endpoints.size());
       for (std::size_t i = 0; i < summary.endpoints.size(); ++i) {
-        EXPECT_EQ(summary.endpoints[i].outcome, original.endpoints[i].outcome);
+        EXPECT_EQ(summary.endpoints[i].outcome, original.endpoints[i].outcome)
+            << summary.endpoints[i].reason;
         EXPECT_EQ(summary.endpoints[i].rows, original.endpoints[i].rows);
       }
       EXPECT_EQ(summary.traffic.refused_429, original.traffic.refused_429);

@@ -1,0 +1,42 @@
+"""Memory does not grow with the history (P6, A24)."""
+import os
+import shutil
+import subprocess
+
+from harness import BATCH, Case, main
+
+SIZES = [int(n) for n in os.environ.get("CALLRAIL_MEMORY_ROWS", "30000,150000").split(",")]
+MOST = 64 * 1024  # kB
+FIGURES = os.environ.get("CALLRAIL_FIGURES")
+
+
+class Memory(Case):
+    def peak(self, rows):
+        """Peak of one run in kB, and the rows it wrote."""
+        fake = self.fake("--rows", f"calls={rows},accounts=1", "--limits", "none")
+        run = subprocess.run(["/usr/bin/env", "python3", "-c",
+                              "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]);"
+                              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)",
+                              BATCH, "-e", "calls", "--limits", "none", "--log-file", "none", "-q", "--strict",
+                              "-o", f"out{rows}", "--time-zone", "America/New_York"],
+                             cwd=self.folder, env=self.environment(fake), capture_output=True, text=True, timeout=3000)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        fake.__exit__()
+        with open(self.folder / f"out{rows}/calls.csv", "rb") as file:
+            self.assertGreater(sum(piece.count(b"\r\n") for piece in iter(lambda: file.read(1 << 20), b"")), rows * 0.9)
+        shutil.rmtree(self.folder / f"out{rows}")
+        return int(run.stdout.split()[-1])
+
+    def test_of_a_run_is_the_same_for_few_rows_and_for_many(self):  # A24
+        peaks = [self.peak(rows) for rows in SIZES]
+        print(", ".join(f"{rows} rows: {peak} kB" for rows, peak in zip(SIZES, peaks)))
+        self.assertLessEqual(max(peaks), MOST)
+        self.assertLessEqual(max(peaks), min(peaks) * 1.1)
+        if FIGURES:
+            os.makedirs(FIGURES, exist_ok=True)
+            with open(os.path.join(FIGURES, "peak memory in kB.txt"), "w", encoding="utf-8") as file:
+                file.write(f"{max(peaks)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+#include "virtual_time.hpp"
+
+#include <callrail/sqlite_checkpoint.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+namespace callrail {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const RunIdentity this_run{.print = "abc", .options = "--endpoints sales"};
+
+class Checkpoints : public testing::Test {
+ protected:
+  Checkpoints() {
+    std::string pattern = (fs::temp_directory_path() / "checkpoint-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~Checkpoints() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<SqliteCheckpoint> open(const RunIdentity& run = this_run,
+                                         Resume resume = Resume::if_it_fits) {
+    auto opened = SqliteCheckpoint::open(folder_, run, resume, clock_);
+    EXPECT_TRUE(opened) << opened.error().what;
+    return opened ? *std::move(opened) : nullptr;
+  }
+  std::string file() const { return folder_ + "/" + std::string{SqliteCheckpoint::name}; }
+
+  static SavedEndpoint example() {
+    SavedEndpoint e;
+    e.position = {.bytes = 1234, .rows = 7, .sha256 = std::string(64, 'a')};
+    e.window = "2024-10-22..2026-11-21 user";
+    e.lists = {{.scope = {{"account_id", "ACC1"}}, .over = false, .total = 30, .rows = 7},
+               {.scope = {{"account_id", "ACC2"}, {"company_id", "COM9"}},
+                .over = true,
+                .total = {},
+                .rows = 0}};
+    e.windows = {{.list = 0, .from = "2024-10-22", .to = "2025-01-01T00:00", .zone = "user"},
+                 {.list = 0, .from = "2025-01-01T00:00", .to = "2026-11-21", .zone = "user"},
+                 {.list = 1, .from = "2024-10-22", .to = "2026-11-21", .zone = "user"}};
+    e.windows[0].settled = true;
+    e.windows[0].found = {.scope = "ACC1",
+                          .from = "2024-10-22",
+                          .to = "2025-01-01T00:00",
+                          .zone = "user",
+                          .rows = 7,
+                          .announced = 7,
+                          .proof = Proof::proven_with_churn,
+                          .why = "the list changed"};
+    e.keys = {{.scope = {{"account_id", "ACC1"}}, .value = "COM1"}};
+    e.seen = std::string("\0\x01\xff bytes", 9);
+    e.repeated = 2, e.requests = 9, e.retries = 1, e.refused_lists = 1;
+    e.took_milliseconds = 1500;
+    e.healed = {"gone"};
+    e.warnings = {"one", "two"};
+    e.drift.unknown_fields["zip"] = {3, "\"30309\""};
+    e.drift.repeated_fields["id"] = {1, ""};
+    e.outcome = 2;
+    e.reason = "403";
+    e.keys_missing = "a row came without its id";
+    e.code = 3;
+    return e;
+  }
+
+  static void expect_equal(const SavedEndpoint& a, const SavedEndpoint& b) {
+    EXPECT_EQ(a.stage, b.stage);
+    EXPECT_EQ(a.position, b.position);
+    EXPECT_EQ(std::tie(a.window, a.where, a.seen, a.reason, a.keys_missing),
+              std::tie(b.window, b.where, b.seen, b.reason, b.keys_missing));
+    EXPECT_EQ(std::tie(a.repeated, a.requests, a.retries, a.refused_lists, a.took_milliseconds,
+                       a.outcome, a.code, a.healed, a.warnings),
+              std::tie(b.repeated, b.requests, b.retries, b.refused_lists, b.took_milliseconds,
+                       b.outcome, b.code, b.healed, b.warnings));
+    ASSERT_EQ(a.lists.size(), b.lists.size());
+    for (std::size_t i = 0; i < a.lists.size(); ++i)
+      EXPECT_EQ(std::tie(a.lists[i].scope, a.lists[i].over, a.lists[i].total, a.lists[i].rows),
+                std::tie(b.lists[i].scope, b.lists[i].over, b.lists[i].total, b.lists[i].rows));
+    ASSERT_EQ(a.windows.size(), b.windows.size());
+    for (std::size_t i = 0; i < a.windows.size(); ++i) {
+      const auto &x = a.windows[i], &y = b.windows[i];
+      EXPECT_EQ(std::tie(x.list, x.from, x.to, x.zone, x.only_count, x.settled),
+                std::tie(y.list, y.from, y.to, y.zone, y.only_count, y.settled));
+      if (x.settled) {
+        EXPECT_EQ(
+            std::tie(x.found.scope, x.found.rows, x.found.announced, x.found.proof, x.found.why),
+            std::tie(y.found.scope, y.found.rows, y.found.announced, y.found.proof, y.found.why));
+      }
+    }
+    ASSERT_EQ(a.keys.size(), b.keys.size());
+    for (std::size_t i = 0; i < a.keys.size(); ++i)
+      EXPECT_EQ(std::tie(a.keys[i].scope, a.keys[i].value),
+                std::tie(b.keys[i].scope, b.keys[i].value));
+    EXPECT_EQ(a.drift.unknown_fields.at("zip").example, b.drift.unknown_fields.at("zip").example);
+    EXPECT_EQ(a.drift.unknown_fields.at("zip").count, b.drift.unknown_fields.at("zip").count);
+    EXPECT_EQ(a.drift.repeated_fields.size(), b.drift.repeated_fields.size());
+  }
+
+  VirtualClock clock_;
+  std::string folder_;
+};
+
+TEST_F(Checkpoints, GiveBackAllThatWasSaved) {
+  const SavedEndpoint saved = example();
+  {
+    const auto checkpoint = open();
+    EXPECT_FALSE(checkpoint->began());
+    ASSERT_TRUE(
+        checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));
+  }
+  const auto checkpoint = open();
+  EXPECT_EQ(checkpoint->began(), clock_.today());
+  const auto loaded = checkpoint->load("sales");
+  ASSERT_TRUE(loaded && *loaded);
+  expect_equal(**loaded, saved);
+  EXPECT_FALSE(*checkpoint->load("shops"));
+}
+
+TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
+  SavedEndpoint saved = example();
+  const auto checkpoint = open();
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));
+  saved.position = {.bytes = 5000, .rows = 30, .sha256 = std::string(64, 'b')};
+  saved.windows[1].settled = true;
+  saved.windows[1].found = saved.windows[0].found;
+  saved.lists[0].rows = 30;
+  saved.keys.push_back({.scope = {{"account_id", "ACC1"}}, .value = "COM2"});
+  saved.warnings.pop_back();
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = false, .windows = {1}, .new_keys = 1}));
+  expect_equal(**checkpoint->load("sales"), saved);
+  ASSERT_TRUE(checkpoint->forget("sales"));
+  EXPECT_FALSE(*checkpoint->load("sales"));
+}
+
+TEST_F(Checkpoints, AreReadableByTheOwnerAlone) {
+  const auto checkpoint = open();
+  struct stat seen {};
+  ASSERT_EQ(::stat(file().c_str(), &seen), 0);
+  EXPECT_EQ(seen.st_mode & 0777, 0600u);
+}
+
+TEST_F(Checkpoints, OfAnotherRunAreSetAsideAndSayOfWhich) {
+  const SavedEndpoint saved = example();
+  ASSERT_TRUE(
+      open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
+  const auto other = open({.print = "xyz", .options = "--endpoints shops"});
+  EXPECT_FALSE(other->began());
+  EXPECT_THAT(other->set_aside(), HasSubstr("--endpoints sales"));
+  EXPECT_FALSE(*other->load("sales"));
+}
+
+TEST_F(Checkpoints, AreNotGoneOnWithAfterTwoDaysUnlessSomebodySaysSo) {
+  const SavedEndpoint saved = example();
+  ASSERT_TRUE(
+      open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
+  clock_.advance(std::chrono::hours{49});
+  EXPECT_TRUE(open(this_run, Resume::always)->began());
+  clock_.advance(std::chrono::hours{49});
+  const auto anew = open();
+  EXPECT_FALSE(anew->began());
+  EXPECT_THAT(anew->set_aside(), HasSubstr("48 hours"));
+}
+
+TEST_F(Checkpoints, AreNotGoneOnWithIfSomebodyWantsToBeginAnew) {
+  open();
+  EXPECT_TRUE(open()->began());
+  EXPECT_FALSE(open(this_run, Resume::never)->began());
+}
+
+TEST_F(Checkpoints, MustBeThereWhereSomebodyWantsToGoOn) {
+  const auto opened = SqliteCheckpoint::open(folder_, this_run, Resume::always, clock_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::bad_request);
+  EXPECT_THAT(opened.error().what, HasSubstr("run without --resume"));
+}
+
+TEST_F(Checkpoints, ThatAreDamagedAreKeptAsideAndTheRunBeginsAnew) {
+  const SavedEndpoint saved = example();
+  ASSERT_TRUE(
+      open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
+  {
+    std::fstream bytes{file(), std::ios::in | std::ios::out | std::ios::binary};
+    bytes.seekp(100);
+    bytes << std::string(3000, '\x5a');
+  }
+  const auto anew = open();
+  ASSERT_NE(anew, nullptr);
+  EXPECT_FALSE(anew->began());
+  EXPECT_THAT(anew->set_aside(), HasSubstr(".damaged"));
+  EXPECT_TRUE(fs::exists(folder_ + "/.callrail-run.damaged"));
+  std::ofstream{file(), std::ios::trunc} << "no database";
+  EXPECT_FALSE(open()->began());
+}
+
+TEST_F(Checkpoints, LeaveNothingWhenTheRunIsOver) {
+  ASSERT_TRUE(open()->remove());
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(Checkpoints, FailTheSaveAndKeepTheOneBefore) {
+  SavedEndpoint saved = example();
+  const auto checkpoint = open();
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));
+  // Nobody can make the journal that a commit needs.
+  fs::create_directory(file() + "-journal");
+  saved.position.bytes = 99999;
+  const auto failed =
+      checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, Code::sink_failed);
+  fs::remove(file() + "-journal");
+  EXPECT_EQ((*checkpoint->load("sales"))->position.bytes, 1234u);
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
+  EXPECT_EQ((*checkpoint->load("sales"))->position.bytes, 99999u);
+}
+
+}  // namespace
+}  // namespace callrail
