@@ -93,7 +93,8 @@ class Extraction {
     order_.push_back(&item);
     if (auto status = item.run.restore(parents_); !status && !summary_.ended)
       summary_.ended = std::move(status).error();
-    item.warned = item.run.summary.warnings.size();
+    // Those of an earlier process have been said.
+    if (item.run.summary.resumed) item.warned = item.run.summary.warnings.size();
   }
 
   Item* find(Text endpoint) {

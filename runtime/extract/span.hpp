@@ -22,7 +22,7 @@ struct Span {
 /// An API that counts pages can only be asked for multiples of a size, so the size varies: behind
 /// 250 rows page 2 of 249 begins with the last of them. That common row is what proves that
 /// nothing slipped through between two pages, whatever came or went before them; see
-/// docs/trust.md. It costs p - 1 rows on the p-th page, an extra request in about 16 pages.
+/// docs/architecture.md. It costs p - 1 rows on the p-th page, an extra request in about 16 pages.
 ///
 /// Pages of one or two rows cannot overlap and get on: then the plain next page is given.
 Span span_after(std::uint64_t covered, int most, std::uint64_t overlap = 1);

@@ -1,6 +1,7 @@
 // Runs a fuzz target without libFuzzer: replay NAME RUNS [SEED]. The seeds and corpus/NAME first,
 // then RUNS mutations of them, the same for the same SEED. An input that ends the program is
 // written to fuzz-failure-NAME.
+#include "figures.hpp"
 #include "fuzz.hpp"
 
 #include <algorithm>
@@ -131,6 +132,7 @@ int main(int argc, char** argv) {
   run({});
   for (const std::string& input : inputs) run(input);
   for (unsigned long long i = 0; i < runs; ++i) run(mutated(inputs, random));
+  callrail::test::note_figure("fuzz executions " + name, inputs.size() + runs + 1);
   std::printf("%s: %zu inputs and %llu mutations\n", name.c_str(), inputs.size(), runs);
   return 0;
 }
