@@ -67,7 +67,9 @@ std::string incomplete(const Summary& summary) {
 std::string quota_used_up(const Summary& summary) {
   const Totals totals = totals_of(summary);
   std::string out = reason(summary, Code::try_later);
-  if (totals.complete != 0)
+  if (summary.resumable)
+    out += "; run the same command again then: it goes on where this stopped";
+  else if (totals.complete != 0)
     out += "; run again then with --endpoints " + names_of(summary, Outcome::failed);
   else
     out += "; nothing could be read: run again then";

@@ -283,18 +283,22 @@ std::string Run::of_list(std::size_t index) const {
   return label.empty() ? label : label + ": ";
 }
 
+/// What is to be found out about a window.
+WindowProof Run::proof_of(std::size_t index) const {
+  const List list = list_of(index);
+  return {.scope = list.label(),
+          .from = list.window.from,
+          .to = list.window.to,
+          .zone = list.window.zone};
+}
+
 /// The rest of a list counts as read, without a row.
 void Run::give_no_rows(std::size_t index, const std::string& why) {
   SavedWindow& window = saved_.windows[index];
   saved_.lists[window.list].over = true;
-  window.found = {.scope = list_of(index).label(),
-                  .from = window.from,
-                  .to = window.to,
-                  .zone = window.zone,
-                  .rows = 0,
-                  .announced = {},
-                  .proof = Proof::unproven,
-                  .why = why};
+  window.found = proof_of(index);
+  window.found.proof = Proof::unproven;
+  window.found.why = why;
   slots_[index].reader.reset();
 }
 

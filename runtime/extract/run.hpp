@@ -98,6 +98,7 @@ class Run {
   bool dates_are_heeded(std::size_t index) const;
   void uncut(std::size_t list);
   void cut(std::size_t index);
+  WindowProof proof_of(std::size_t index) const;
   void give_no_rows(std::size_t index, const std::string& why);
 
   // run_rows.cpp

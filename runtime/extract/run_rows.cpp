@@ -24,14 +24,11 @@ Status Run::settle(Slot& slot, ParentKeys& parents) {
     if (window.only_count) {
       if (auto status = settle_count(index); !status) return status;
     } else {
-      window.found = {.scope = list_of(index).label(),
-                      .from = window.from,
-                      .to = window.to,
-                      .zone = window.zone,
-                      .rows = reader.rows(),
-                      .announced = reader.total(),
-                      .proof = reader.proof(),
-                      .why = reader.why()};
+      window.found = proof_of(index);
+      window.found.rows = reader.rows();
+      window.found.announced = reader.total();
+      window.found.proof = reader.proof();
+      window.found.why = reader.why();
       std::vector<Page> pages = reader.take(summary.repeated);
       if (auto status = write(pages, window, parents); !status) return status;
     }
@@ -118,14 +115,11 @@ Status Run::settle_count(std::size_t index) {
   SavedWindow& window = saved_.windows[index];
   SavedEndpoint::List& list = saved_.lists[window.list];
   const auto now = slots_[index].reader->total();
-  window.found = {.scope = list_of(index).label(),
-                  .from = window.from,
-                  .to = window.to,
-                  .zone = window.zone,
-                  .rows = list.rows,
-                  .announced = now,
-                  .proof = Proof::proven_with_churn,
-                  .why = "the list changed while its windows were read"};
+  window.found = proof_of(index);
+  window.found.rows = list.rows;
+  window.found.announced = now;
+  window.found.proof = Proof::proven_with_churn;
+  window.found.why = "the list changed while its windows were read";
   // A total that stayed and does not fit is no churn: something lies between the windows.
   if (now == list.total && now != list.rows) {
     window.found.proof = Proof::unproven;
@@ -202,15 +196,9 @@ Status Run::finish() {
   // What a limit ended keeps nobody from knowing how many there are.
   for (std::size_t i = current_; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && slots_[i].reader->total()) {
-      const List list = list_of(i);
-      found.windows.push_back({.scope = list.label(),
-                               .from = list.window.from,
-                               .to = list.window.to,
-                               .zone = list.window.zone,
-                               .rows = 0,
-                               .announced = slots_[i].reader->total(),
-                               .proof = {},
-                               .why = "ended by the limit"});
+      found.windows.push_back(proof_of(i));
+      found.windows.back().announced = slots_[i].reader->total();
+      found.windows.back().why = "ended by the limit";
     }
   summary.proof = found.proof;
   summary.windows = found.windows;

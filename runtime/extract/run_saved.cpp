@@ -102,14 +102,9 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
       clamp_window(now, api_.keeps_months, clock_.today());
       if (now.empty) {
         slots_.push_back({++last_slot_, nullptr});
-        window.found = {.scope = list_of(i).label(),
-                        .from = window.from,
-                        .to = window.to,
-                        .zone = window.zone,
-                        .rows = 0,
-                        .announced = {},
-                        .proof = Proof::unproven,
-                        .why = "the API no longer keeps these days"};
+        window.found = proof_of(i);
+        window.found.proof = Proof::unproven;
+        window.found.why = "the API no longer keeps these days";
         continue;
       }
       window.from = now.from;

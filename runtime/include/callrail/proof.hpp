@@ -37,12 +37,12 @@ constexpr Proof worse(Proof a, Proof b) { return a < b ? b : a; }
 
 /// What was found about one window of one list.
 struct WindowProof {
-  std::string scope;                       ///< "ACC1 COM2"; empty: the list is asked without one
-  std::string from, to, zone;              ///< as they went into the request; empty: read whole
-  std::uint64_t rows = 0;                  ///< different ones, those of the window before included
-  std::optional<std::uint64_t> announced;  ///< the API's own count, taken last
-  std::optional<Proof> proof;              ///< nothing where a limit ended the reading
-  std::string why;                         ///< what kept it from being simply proven
+  std::string scope = {};                     ///< "ACC1 COM2"; empty: the list is asked without one
+  std::string from = {}, to = {}, zone = {};  ///< as they went into the request; empty: read whole
+  std::uint64_t rows = 0;  ///< different ones, those at the end of the window before included
+  std::optional<std::uint64_t> announced = {};  ///< the API's own count, taken last
+  std::optional<Proof> proof = {};              ///< nothing where a limit ended the reading
+  std::string why = {};                         ///< what kept it from being simply proven
 };
 
 }  // namespace callrail
