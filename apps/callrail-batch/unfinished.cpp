@@ -10,6 +10,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace callrail::cli {
 namespace {
 
@@ -42,12 +44,28 @@ RunIdentity identity_of(const Config& config, std::string_view key) {
   return run;
 }
 
+bool is_finished(const Config& config, SqliteCheckpoint& checkpoint) {
+  return std::ranges::all_of(config.extract.endpoints, [&](const Wanted& wanted) {
+    const auto saved = checkpoint.load(wanted.endpoint->name);
+    return saved && *saved && (*saved)->stage == SavedEndpoint::Stage::published;
+  });
+}
+
 }  // namespace
 
 Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view key,
                                const Clock& clock, bool may_go_on) {
   const std::string folder = config.output.folder.string();
   std::error_code unknown;
+  const bool unfinished =
+      std::filesystem::exists(config.output.folder / SqliteCheckpoint::name, unknown);
+  if (!unfinished && may_go_on && config.resume == Resume::always)
+    return fail(Code::bad_request,
+                folder + ": there is no unfinished run to go on with; run without --resume");
+  if (unfinished && !may_go_on)
+    return fail(Code::held, folder +
+                                ": an unfinished run is kept there; finish it first, or choose "
+                                "another folder");
   const bool there = std::filesystem::exists(config.output.folder, unknown);
   if (auto made = make_folders(folder); !made) return std::unexpected(std::move(made).error());
   auto lock = FolderLock::take(folder, clock);
@@ -55,6 +73,14 @@ Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view 
   if (!may_go_on) return HeldFolder{*std::move(lock), nullptr, !there, {}, {}};
   auto checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), config.resume, clock);
   if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
+  // A run that had only its checkpoint to remove is no run to go on with.
+  if ((*checkpoint)->began() && config.resume != Resume::always &&
+      is_finished(config, **checkpoint)) {
+    checkpoint->reset();
+    checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), Resume::never, clock);
+    if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
+    return HeldFolder{*std::move(lock), *std::move(checkpoint), !there, {}, {}};
+  }
   HeldFolder held{*std::move(lock), *std::move(checkpoint), !there, {}, {}};
   if (!held.checkpoint->set_aside().empty())
     held.warning =

@@ -43,7 +43,7 @@ class Extraction {
       unfinished = unfinished || item.run.is_parked();
       if (item.run.has_sink()) summary_.endpoints.push_back(std::move(item.run.summary));
     }
-    summary_.resumable = kept && unfinished;
+    summary_.resumable = (kept && unfinished) || unknown_state_;
     summary_.traffic = client_.stats;
     summary_.took = since(begin);
     return std::move(summary_);
@@ -68,16 +68,21 @@ class Extraction {
 
   void lay_out(Sink& sink) {
     for (const Wanted& wanted : options_.endpoints) add(wanted, wanted.written ? &sink : nullptr);
+    for (Item& item : items_)
+      for (const Text parent : item.parents)
+        if (Item* const rows = find(parent)) rows->run.collect_keys();
+    const std::size_t wanted = items_.size();
+    for (std::size_t i = 0; i < wanted; ++i) restore(items_[i]);
     // Rows that others wait for come first, and those nobody asked for are read without a sink. A
     // run that an earlier process laid out waits for nobody.
     for (std::size_t i = 0; i < items_.size(); ++i)
       for (const Text parent : items_[i].run.planned() ? std::vector<Text>{} : items_[i].parents)
         if (find(parent) == nullptr)
-          if (const Endpoint* const endpoint = api_.find(parent))
+          if (const Endpoint* const endpoint = api_.find(parent)) {
             add(Wanted{endpoint, {}, false, false}, nullptr);
-    for (Item& item : items_)
-      for (const Text parent : item.parents)
-        if (Item* const rows = find(parent)) rows->run.collect_keys();
+            items_.back().run.collect_keys();
+            restore(items_.back());
+          }
     // Parents have fewer parents than their children; else the order is the user's.
     std::ranges::sort(order_, {}, [](const Item* item) {
       return std::pair{item->parents.size(), item->position};
@@ -89,10 +94,14 @@ class Extraction {
   void add(const Wanted& wanted, Sink* sink) {
     items_.push_back({Run{api_, options_, wanted, sink, checkpoint_, clock_},
                       parents_needed(api_, *wanted.endpoint, options_), items_.size()});
-    Item& item = items_.back();
-    order_.push_back(&item);
-    if (auto status = item.run.restore(parents_); !status && !summary_.ended)
-      summary_.ended = std::move(status).error();
+    order_.push_back(&items_.back());
+  }
+
+  void restore(Item& item) {
+    if (auto status = item.run.restore(parents_); !status) {
+      unknown_state_ = true;
+      if (!summary_.ended) summary_.ended = std::move(status).error();
+    }
     // Those of an earlier process have been said.
     if (item.run.summary.resumed) item.warned = item.run.summary.warnings.size();
   }
@@ -256,7 +265,12 @@ class Extraction {
     item.closed = true;
     auto& summary = item.run.summary;
     if (!item.run.finished())
-      item.run.fail_with(summary_.ended ? *summary_.ended : Error{Code::cancelled, "not read"});
+      item.run.fail_with(summary_.ended
+                             ? *summary_.ended
+                             : Error{Code::bad_answer,
+                                     "not read to the end, though nothing was left to ask "
+                                     "for; this is a fault of this program: report it, "
+                                     "with what --record keeps of such a run"});
     if (item.begun) summary.took = since(*item.begun);
     show_warnings(item);
     if (item.run.has_sink()) {
@@ -281,6 +295,7 @@ class Extraction {
   std::deque<Item> items_;
   std::vector<Item*> order_;
   std::size_t shown_ = 0;
+  bool unknown_state_ = false;  ///< of an earlier process: kept as it is
   ParentKeys parents_;
   std::map<std::uint64_t, Flight> flights_;
   Summary summary_;

@@ -27,9 +27,18 @@ std::string KeySet::bytes() const {
   std::ranges::sort(prints);
   std::string out;
   out.reserve(prints.size() * 16);
-  for (const auto& [a, b] : prints)
-    for (const std::uint64_t part : {a, b})
-      for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(part >> shift);
+  for (const Print& print : prints) append(print, out);
+  return out;
+}
+
+void KeySet::append(Print print, std::string& out) {
+  for (const std::uint64_t part : {print.first, print.second})
+    for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(part >> shift);
+}
+
+std::string KeySet::bytes_of(std::string_view key) {
+  std::string out;
+  append(print_of(key), out);
   return out;
 }
 

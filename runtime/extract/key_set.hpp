@@ -21,10 +21,12 @@ class KeySet {
   /// All of it as bytes, the same on every machine and in every order of inserting; and back.
   std::string bytes() const;
   void add_bytes(std::string_view);
+  static std::string bytes_of(std::string_view key);  ///< of one
 
  private:
   using Print = std::pair<std::uint64_t, std::uint64_t>;
   static Print print_of(std::string_view key);
+  static void append(Print, std::string& out);
   bool insert(Print);
   std::size_t slot_of(Print) const;
   void grow();

@@ -39,6 +39,8 @@ Status Run::plan(const ParentKeys& parents) {
         resolve_window(options_.range, api_.keeps_months, options_.began.value_or(clock_.today()));
     if (!resolved) return std::unexpected(std::move(resolved).error());
     window = *std::move(resolved);
+    // What the API kept when the run began, it may keep no longer.
+    clamp_window(window, api_.keeps_months, clock_.today());
     if (!window.warning.empty()) summary.warnings.push_back(window.warning);
     summary.window = saved_.window = window.text();
   }
@@ -254,7 +256,8 @@ void Run::uncut(std::size_t list) {
   slots_.erase(slots_.begin() + at, slots_.begin() + end);
   saved_.windows.insert(saved_.windows.begin() + at, whole);
   slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at), false));
-  frontier_ = std::min(frontier_, static_cast<std::size_t>(at) + 1);
+  const auto here = static_cast<std::size_t>(at), behind = static_cast<std::size_t>(end);
+  frontier_ = frontier_ >= behind ? frontier_ - (behind - here) + 1 : std::min(frontier_, here + 1);
   lists_changed_ = true;
 }
 

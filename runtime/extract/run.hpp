@@ -119,6 +119,7 @@ class Run {
   TableProof table_proof() const;
 
   // run_saved.cpp
+  Status take_up(ParentKeys&);
   Status open();
   Status commit_if_due();
   Status commit();
@@ -138,7 +139,6 @@ class Run {
   PageDecoder decoder_;
   std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
   Paging style_ = Paging::offset;
-  int page_size_ = 250;
 
   SavedEndpoint saved_;      ///< with all windows, also those to come
   std::vector<Slot> slots_;  ///< parallel to saved_.windows
@@ -146,6 +146,9 @@ class Run {
   std::size_t current_ = 0;      ///< of slots_: the next to be written
   std::size_t frontier_ = 0;     ///< of slots_: behind the last one that was asked for
   std::uint64_t list_rows_ = 0;  ///< written of the current list
+  std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed
+  bool keys_anew_ = true;        ///< and what was committed before is to go
+  bool torn_ = false;            ///< a window is being written, or failed to be
   KeySet keys_;                  ///< of rows that may come again in a later window
 
   std::size_t kept_keys_ = 0;             ///< of saved_.keys: committed
@@ -157,7 +160,8 @@ class Run {
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool planned_ = false, finished_ = false, parked_ = false;
-  bool whole_ = false;  ///< the writer has written the end
+  bool restored_ = false;  ///< what an earlier process left is known
+  bool whole_ = false;     ///< the writer has written the end
 };
 
 }  // namespace callrail

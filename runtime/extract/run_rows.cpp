@@ -65,13 +65,21 @@ Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKey
   const Scope& scope = saved_.lists[window.list].scope;
   const bool keeps_all = keeps_all_keys(window.list);
   KeySet here;
+  // Nothing may be remembered of rows that cannot be written.
+  torn_ = true;
+  if (sink_ != nullptr && std::ranges::any_of(pages, [](const Page& p) { return p.size() != 0; }))
+    if (auto status = open(); !status) return status;
   for (Page& page : pages) {
     if (key_field_ != Endpoint::npos) {
       const std::size_t before = page.size();
       page.erase_if([&](std::size_t row) {
         const Cell& key = page.cell(row, key_field_);
         if (!key.has_value()) return false;
-        if (keeps_all) return !keys_.insert(key.text());
+        if (keeps_all) {
+          const bool fresh = keys_.insert(key.text());
+          if (fresh) fresh_keys_ += KeySet::bytes_of(key.text());
+          return !fresh;
+        }
         here.insert(key.text());
         return keys_.contains(key.text());
       });
@@ -82,14 +90,18 @@ Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKey
     const Rows rows = page.rows().first(rows_left());
     list_rows_ += page.rows().count;
     if (sink_ != nullptr && rows.count != 0) {
-      if (auto status = open(); !status) return status;
       if (auto status = writer_->write(rows); !status) return status;
       summary.bytes = writer_->bytes();
     }
     summary.rows += rows.count;
     uncommitted_rows_ += rows.count;
   }
-  if (!keeps_all) keys_ = std::move(here);
+  if (!keeps_all) {
+    keys_ = std::move(here);
+    fresh_keys_ = keys_.bytes();
+    keys_anew_ = true;
+  }
+  torn_ = false;
   return {};
 }
 
@@ -101,12 +113,17 @@ bool Run::count_list_again(std::size_t index) {
   if (list_rows_ == *list.total || same_rows_possible_anywhere()) return false;
   SavedWindow count = saved_.windows[index];
   const auto first = std::ranges::find(saved_.windows, count.list, &SavedWindow::list);
+  Window whole{.from = first->from, .to = count.to, .zone = count.zone, .warning = {}};
+  clamp_window(whole, api_.keeps_months, clock_.today());
+  // Its first days are older by now than what the API answers for: nobody can count them again.
+  if (whole.from != first->from) return false;
   count.from = first->from;
   count.only_count = true;
   count.settled = false;
   count.found = {};
   saved_.windows.insert(saved_.windows.begin() + static_cast<std::ptrdiff_t>(current_), count);
   slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(current_), make_slot(current_));
+  ++frontier_;
   lists_changed_ = true;
   return true;
 }
@@ -120,11 +137,13 @@ Status Run::settle_count(std::size_t index) {
   window.found.announced = now;
   window.found.proof = Proof::proven_with_churn;
   window.found.why = "the list changed while its windows were read";
-  // A total that stayed and does not fit is no churn: something lies between the windows.
-  if (now == list.total && now != list.rows) {
+  // Rows that come and go explain a number between the two counts, and no other.
+  const std::uint64_t before = list.total.value_or(0), after = now.value_or(0);
+  if (!now || list.rows < std::min(before, after) || list.rows > std::max(before, after)) {
     window.found.proof = Proof::unproven;
-    window.found.why = "the list has " + std::to_string(now.value_or(0)) + " rows, its windows " +
-                       std::to_string(list.rows);
+    window.found.why = now ? "the list has " + std::to_string(after) + " rows, its windows " +
+                                 std::to_string(list.rows)
+                           : "the API gives no number of rows";
   }
   list.total = now;
   return {};
@@ -132,7 +151,11 @@ Status Run::settle_count(std::size_t index) {
 
 void Run::end_list(std::size_t list) {
   list_rows_ = 0;
-  if (list + 1 >= saved_.lists.size() || !same_rows_possible(list, list + 1)) keys_.clear();
+  if (list + 1 >= saved_.lists.size() || !same_rows_possible(list, list + 1)) {
+    keys_.clear();
+    fresh_keys_.clear();
+    keys_anew_ = true;
+  }
 }
 
 /// Lists narrowed by a filter may hold one row twice; lists of different parents are different

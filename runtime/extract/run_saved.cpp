@@ -21,7 +21,12 @@ bool is_passing(Code code) {
 }  // namespace
 
 Status Run::restore(ParentKeys& parents) {
-  if (checkpoint_ == nullptr) return {};
+  auto status = checkpoint_ == nullptr ? Status{} : take_up(parents);
+  restored_ = status.has_value();
+  return status;
+}
+
+Status Run::take_up(ParentKeys& parents) {
   auto saved = checkpoint_->load(endpoint().name);
   if (!saved) return std::unexpected(std::move(saved).error());
   if (!*saved) return {};
@@ -44,10 +49,12 @@ Status Run::restore(ParentKeys& parents) {
   count_announced();
   summary.file = saved_.where;
   finished_ = true;
-  if (saved_.stage == SavedEndpoint::Stage::published) return {};
+  const bool was_published = saved_.stage == SavedEndpoint::Stage::published;
+  if (was_published && (sink_ == nullptr || saved_.where.empty())) return {};
+  // Also what was there once may have been taken away since.
   auto published = sink_->publish_finished(table_, saved_.position, found);
   if (!published) return std::unexpected(std::move(published).error());
-  if (*published) return save(SavedEndpoint::Stage::published);
+  if (*published) return was_published ? Status{} : save(SavedEndpoint::Stage::published);
   const std::string name = summary.name;
   summary = {};
   summary.name = name;
@@ -56,7 +63,7 @@ Status Run::restore(ParentKeys& parents) {
   parents.by_endpoint.erase(name);
   current_ = frontier_ = kept_keys_ = 0;
   planned_ = finished_ = false;
-  lists_changed_ = true;
+  lists_changed_ = keys_anew_ = true;
   keys_missing_.reset();
   keys_.clear();
   return checkpoint_->forget(endpoint().name);
@@ -81,6 +88,7 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
   if (saved_.code) summary.code = static_cast<Code>(*saved_.code);
   if (!saved_.keys_missing.empty()) keys_missing_ = Error{Code::bad_answer, saved_.keys_missing};
   keys_.add_bytes(saved_.seen);
+  keys_anew_ = false;
   kept_keys_ = saved_.keys.size();
   lists_changed_ = false;
   if (!saved_.keys.empty()) parents.by_endpoint[summary.name] = saved_.keys;
@@ -147,7 +155,7 @@ void Run::note_facts() {
   saved_.position.rows = summary.rows;
   if (current_ < saved_.windows.size())
     saved_.lists[saved_.windows[current_].list].rows = list_rows_;
-  saved_.seen = keys_.bytes();
+  saved_.seen = fresh_keys_;
   saved_.repeated = summary.repeated;
   saved_.requests = summary.requests;
   saved_.retries = summary.retries;
@@ -168,12 +176,14 @@ Status Run::save(SavedEndpoint::Stage stage) {
   CheckpointChange change{.facts = &saved_,
                           .lists = lists_changed_,
                           .windows = uncommitted_,
-                          .new_keys = saved_.keys.size() - kept_keys_};
+                          .new_keys = saved_.keys.size() - kept_keys_,
+                          .seen_anew = keys_anew_};
   if (auto status = checkpoint_->save(endpoint().name, change); !status) return status;
   kept_keys_ = saved_.keys.size();
   uncommitted_.clear();
   uncommitted_rows_ = 0;
-  lists_changed_ = false;
+  fresh_keys_.clear();
+  lists_changed_ = keys_anew_ = false;
   committed_at_ = clock_.now();
   return {};
 }
@@ -182,7 +192,7 @@ void Run::fail_with(const Error& error) {
   // Settled windows are worth keeping; without rows of its own the run costs little to repeat.
   parked_ = checkpoint_ != nullptr && is_passing(error.code) && planned_;
   // If even that fails, the commit before it still holds; so it does for a table that has its end.
-  if (parked_ && !whole_) (void)commit();
+  if (parked_ && !whole_ && !torn_) (void)commit();
   summary.outcome = Outcome::failed;
   summary.code = error.code;
   summary.reason = error.what;
@@ -190,7 +200,7 @@ void Run::fail_with(const Error& error) {
     if (writer_ != nullptr) writer_->discard();
     // Nothing is lost if this fails too: what it leaves behind does not fit together, and a later
     // run notices.
-    if (checkpoint_ != nullptr) (void)checkpoint_->forget(endpoint().name);
+    if (checkpoint_ != nullptr && restored_) (void)checkpoint_->forget(endpoint().name);
   }
   // What was written is gone with the unfinished file; only a stream keeps what it got.
   if (writer_ == nullptr || writer_->all_or_nothing())

@@ -93,6 +93,8 @@ Status AtomicFile::take_up(const Position& position) {
         return {};
       }
       files_.close(std::exchange(fd_, -1));
+    } else if (errno != ENOENT) {
+      return give_up(file_error(temporary_, errno));
     }
     hash_.emplace();
   }

@@ -137,7 +137,11 @@ Result<bool> FolderSink::publish_finished(const Table& table, const Position& po
   // The rename was the last thing the earlier process did, or somebody moved the file.
   const auto there = measure_file(path, files_);
   if (!there && there.error().code != Code::not_found) return std::unexpected(there.error());
-  return there && there->bytes == position.bytes && there->sha256 == position.sha256;
+  if (!there || there->bytes != position.bytes || there->sha256 != position.sha256) return false;
+  // The earlier process may have died between its rename and the sync of the folder.
+  if (auto synced = (*file)->sync_folder(); !synced)
+    return std::unexpected(std::move(synced).error());
+  return true;
 }
 
 }  // namespace callrail

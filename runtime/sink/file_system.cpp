@@ -33,18 +33,19 @@ class RealFiles : public FileSystem {
 
 /// A new folder can be lost in a power cut, and all files in it, until the one above is synced.
 /// Whoever may not read that one cannot do this, and goes without.
-void make_durable(const std::string& path, FileSystem& files) {
+Status make_durable(const std::string& path, FileSystem& files) {
   const int above = open_file(files, folder_of(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (above < 0) return;
-  sync_file(files, above);
+  if (above < 0) return {};
+  const int error = sync_file(files, above) == 0 ? 0 : errno;
   files.close(above);
+  if (error == 0 || error == EINVAL || error == ENOTSUP) return {};
+  return std::unexpected(file_error(path, error));
 }
 
 /// A folder made by another process in the meantime is as good as one of ours.
 Status make_folder(const std::string& path, FileSystem& files) {
   if (files.make_folder(path.c_str(), 0700) == 0) {
-    make_durable(path, files);
-    return {};
+    return make_durable(path, files);
   }
   const int error = errno;
   struct stat seen {};
@@ -64,7 +65,9 @@ FileSystem& real_files() {
 
 Status make_folders(const std::string& path, FileSystem& files) {
   struct stat seen {};
-  if (files.look_behind(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode)) return {};
+  if (files.look_behind(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode)) {
+    return make_durable(path, files);
+  }
   for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);
     const std::string part = path.substr(0, end);

@@ -39,7 +39,8 @@ void Sqlite::note() {
   std::string what = path_ + ": " + (db_ ? sqlite3_errmsg(db_.get()) : "out of memory");
   what += code == SQLITE_FULL    ? "; free some space and run again"
           : code == SQLITE_IOERR ? "; check the disk and run again"
-                                 : "; run again with --restart";
+          : code == SQLITE_BUSY  ? "; end what else uses it and run again"
+                                 : "";
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
   error_ = Error{damaged ? Code::bad_answer : Code::sink_failed, std::move(what)};
 }

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS run(
   began INTEGER NOT NULL, touched INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS endpoint(
   name TEXT PRIMARY KEY, stage INTEGER, bytes INTEGER, rows INTEGER, sha256 TEXT, window TEXT,
-  place TEXT, seen BLOB, repeated INTEGER, requests INTEGER, retries INTEGER, refused INTEGER,
+  place TEXT, repeated INTEGER, requests INTEGER, retries INTEGER, refused INTEGER,
   took INTEGER, outcome INTEGER, reason TEXT, keys_missing TEXT, code INTEGER);
 CREATE TABLE IF NOT EXISTS list(
   endpoint TEXT, n INTEGER, over INTEGER, total INTEGER, rows INTEGER,
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS window(
   PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parent_key(
   endpoint TEXT, n INTEGER, value TEXT, scope TEXT, PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen(endpoint TEXT, n INTEGER PRIMARY KEY, prints BLOB);
 CREATE TABLE IF NOT EXISTS remark(
   endpoint TEXT, kind INTEGER, n INTEGER, text TEXT, count INTEGER, example TEXT,
   PRIMARY KEY (endpoint, kind, n)) WITHOUT ROWID;
@@ -158,7 +159,9 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
     if (resume == Resume::never)
       why = "as asked";
     else if (found->print != run.print)
-      why = "it was another one: " + found->options;
+      why = found->options == run.options
+                ? "it was made with another key, schema or version of this program"
+                : "it was another one: " + found->options;
     else if (rest > std::chrono::milliseconds{longest_rest}.count() && resume != Resume::always)
       why = "it stopped more than 48 hours ago";
   }
@@ -172,7 +175,8 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
   } else {
     state->set_aside = why;
     state->db.run("BEGIN IMMEDIATE");
-    for (const char* table : {"run", "endpoint", "list", "scope", "window", "parent_key", "remark"})
+    for (const char* table :
+         {"run", "endpoint", "list", "scope", "window", "parent_key", "seen", "remark"})
       state->db.run(("DROP TABLE IF EXISTS " + std::string{table}).c_str());
     state->db.run(tables);
     state->db.run(("PRAGMA user_version=" + std::to_string(format_version)).c_str());
@@ -198,10 +202,10 @@ void SqliteCheckpoint::State::clear(Text endpoint, std::initializer_list<const c
 void SqliteCheckpoint::State::save_facts(Text endpoint, const SavedEndpoint& e) {
   Statement statement{db,
                       "INSERT OR REPLACE INTO endpoint VALUES "
-                      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+                      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   statement.bind(endpoint).bind(static_cast<int>(e.stage));
   statement.bind(e.position.bytes).bind(e.position.rows).bind(e.position.sha256);
-  statement.bind(e.window).bind(e.where).bind_blob(e.seen);
+  statement.bind(e.window).bind(e.where);
   statement.bind(e.repeated).bind(e.requests).bind(e.retries).bind(e.refused_lists);
   statement.bind(e.took_milliseconds).bind(e.outcome).bind(e.reason).bind(e.keys_missing);
   statement.bind(e.code).run();
@@ -287,6 +291,12 @@ Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
   else
     state.save_windows(endpoint, saved, change.windows);
   state.save_keys(endpoint, saved, change.new_keys);
+  if (change.seen_anew) state.clear(endpoint, {"seen"});
+  if (!saved.seen.empty())
+    Statement{state.db, "INSERT INTO seen (endpoint, prints) VALUES (?, ?)"}
+        .bind(endpoint)
+        .bind_blob(saved.seen)
+        .run();
   Statement{state.db, "UPDATE run SET touched = max(touched, ?)"}
       .bind(milliseconds(state.clock.today()))
       .run();
@@ -298,7 +308,7 @@ Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
 
 bool SqliteCheckpoint::State::load_facts(Text endpoint, SavedEndpoint& e) {
   Statement facts{db,
-                  "SELECT stage, bytes, rows, sha256, window, place, seen, repeated, requests, "
+                  "SELECT stage, bytes, rows, sha256, window, place, repeated, requests, "
                   "retries, refused, took, outcome, reason, keys_missing, code FROM endpoint "
                   "WHERE name = ?"};
   if (!facts.bind(endpoint).step()) return false;
@@ -308,7 +318,6 @@ bool SqliteCheckpoint::State::load_facts(Text endpoint, SavedEndpoint& e) {
   e.position = {.bytes = facts.count(), .rows = facts.count(), .sha256 = facts.text()};
   e.window = facts.text();
   e.where = facts.text();
-  e.seen = facts.text();
   e.repeated = facts.count();
   e.requests = facts.count();
   e.retries = facts.count();
@@ -366,6 +375,9 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     w.found.why = window.text();
     if (w.list >= e.lists.size()) return db.complain("a window of no list");
   }
+  Statement seen{db, "SELECT prints FROM seen WHERE endpoint = ? ORDER BY n"};
+  seen.bind(endpoint);
+  while (seen.step()) e.seen += seen.text();
   Statement key{db, "SELECT value, scope FROM parent_key WHERE endpoint = ? ORDER BY n"};
   key.bind(endpoint);
   while (key.step()) {
@@ -406,7 +418,7 @@ Status SqliteCheckpoint::forget(Text endpoint) {
   State& state = *state_;
   state.db.forgive();
   state.db.run("BEGIN IMMEDIATE");
-  state.clear(endpoint, {"list", "scope", "window", "parent_key", "remark"});
+  state.clear(endpoint, {"list", "scope", "window", "parent_key", "seen", "remark"});
   Statement{state.db, "DELETE FROM endpoint WHERE name = ?"}.bind(endpoint).run();
   state.db.run("COMMIT");
   auto status = state.db.status();

@@ -89,7 +89,7 @@ class Ledger(Case):
         run = self.batch("-e", "tags,calls", "--limits", "20/d", fake=fake)
         self.assert_exit(run, 4)
         self.assertIn("there is room again in 24 h", run.stderr)
-        self.assertIn("run again then with --endpoints calls", run.stderr)
+        self.assertIn("run the same command again then: it goes on where this stopped", run.stderr)
         self.assertEqual(self.counts(fake)["over_limit"], 0)
         again = self.batch("-e", "tags", "--limits", "20/d", fake=fake)
         self.assert_exit(again, 4)

@@ -36,6 +36,7 @@ class MemoryCheckpoint final : public Checkpoint {
     SavedEndpoint next = *change.facts;
     const auto at = saved_.find(std::string{endpoint});
     const SavedEndpoint before = at == saved_.end() ? SavedEndpoint{} : at->second;
+    if (!change.seen_anew) next.seen = before.seen + next.seen;
     next.keys = before.keys;
     next.keys.insert(next.keys.end(),
                      change.facts->keys.end() - static_cast<std::ptrdiff_t>(change.new_keys),

@@ -79,6 +79,8 @@ class AtomicFile {
   const std::string& temporary() const { return temporary_; }
   std::uint64_t bytes() const { return bytes_; }  ///< appended so far
 
+  Status sync_folder();
+
  private:
   AtomicFile(std::string path, FileSystem& files) : files_{files}, path_{std::move(path)} {}
 
@@ -87,7 +89,7 @@ class AtomicFile {
   Status take_up(const Position&);
   Result<bool> is_there(const Position&);
   Status flush();
-  Status sync_folder();
+
   Status close();
   Status give_up(Error);
 

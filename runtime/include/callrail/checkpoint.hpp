@@ -51,7 +51,7 @@ struct SavedEndpoint {
   std::vector<List> lists;
   std::vector<Window> windows;
   std::vector<Key> keys;  ///< of rows that others wait for
-  std::string seen;       ///< KeySet::bytes of the rows that may come again
+  std::string seen;       ///< KeySet::bytes of rows that may come again; in a change: the new ones
   std::uint64_t repeated = 0, requests = 0, retries = 0, refused_lists = 0;
   std::int64_t took_milliseconds = 0;
   std::vector<std::string> healed, warnings;
@@ -68,6 +68,7 @@ struct CheckpointChange {
   bool lists = false;                    ///< write all lists and windows anew
   std::vector<std::size_t> windows;      ///< else these, by their index in `facts`
   std::size_t new_keys = 0;              ///< so many at the end of `keys`
+  bool seen_anew = false;                ///< `seen` takes the place of what was there
 };
 
 /// What a run needs to go on after its process is gone. Written after the rows are safe, so it is

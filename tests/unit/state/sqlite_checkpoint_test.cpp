@@ -134,9 +134,15 @@ TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
   saved.lists[0].rows = 30;
   saved.keys.push_back({.scope = {{"account_id", "ACC1"}}, .value = "COM2"});
   saved.warnings.pop_back();
+  saved.seen = "more";
   ASSERT_TRUE(
       checkpoint->save("sales", {.facts = &saved, .lists = false, .windows = {1}, .new_keys = 1}));
+  saved.seen = example().seen + "more";
   expect_equal(**checkpoint->load("sales"), saved);
+  saved.seen = "anew";
+  ASSERT_TRUE(checkpoint->save(
+      "sales", {.facts = &saved, .lists = false, .windows = {}, .new_keys = 0, .seen_anew = true}));
+  EXPECT_EQ((*checkpoint->load("sales"))->seen, "anew");
   ASSERT_TRUE(checkpoint->forget("sales"));
   EXPECT_FALSE(*checkpoint->load("sales"));
 }

@@ -1,0 +1,267 @@
+#include "memory_checkpoint.hpp"
+#include "memory_files.hpp"
+#include "scene.hpp"
+
+#include <callrail/file_sink.hpp>
+
+#include <chrono>
+
+namespace callrail {
+namespace {
+
+TEST(ARunInTwoParts, ReadsAListInOnePieceWhileTheNextIsOnItsWay) {
+  for (const int jobs : {1, 2, 4, 8}) {
+    Scene scene;
+    scene.client_options.jobs = jobs;
+    scene.options.fixed["shop_id"] = {"1", "2"};
+    scene.options.page_size = 20;
+    scene.rows["/v3/1/sales.json"] = upto(300);
+    scene.rows["/v3/2/sales.json"] = upto(5);
+    scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+      const bool first = url.find("/v3/1/") != url.npos;
+      return answer(200, Scene::page_of("sales", upto(first ? 300 : 5),
+                                        std::stoi(parameter(url, "page")),
+                                        std::stoi(parameter(url, "per_page"))))
+          .after(std::chrono::milliseconds{first ? 20 : 50000});
+    };
+    scene.want(sales);
+    const Summary summary = scene.run();
+    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::complete) << jobs;
+    EXPECT_EQ(scene.sink.tables["sales"].size(), 305u) << jobs;
+  }
+}
+
+int minute(std::string text, bool end) {
+  text = text.substr(0, text.find('&'));
+  if (const auto colon = text.find("%3A"); colon != text.npos) text.replace(colon, 3, ":");
+  if (text < "2026-01-10") return 0;
+  if (text.substr(0, 10) > "2026-01-10") return 1440;
+  if (text.size() == 10) return end ? 1440 : 0;
+  return std::stoi(text.substr(11, 2)) * 60 + std::stoi(text.substr(14, 2));
+}
+std::vector<int> in_window(const std::string& url, int n) {
+  const int from = minute(parameter(url, "start_date"), false),
+            to = minute(parameter(url, "end_date"), true);
+  std::vector<int> ids;
+  for (int id = 1; id <= n; ++id)
+    if (id >= from && id <= to) ids.push_back(id);
+  return ids;
+}
+
+TEST(ARunInTwoParts, CountsAListAgainWhileTheNextIsOnItsWay) {
+  for (const int latency : {20, 5000})
+    for (const int jobs : {1, 2, 4, 8}) {
+      Scene scene;
+      scene.client_options.jobs = jobs;
+      scene.options.fixed["shop_id"] = {"1", "2"};
+      scene.options.page_size = 20;
+      int asked_of_1 = 0;
+      scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+        const bool first = url.find("/v3/1/") != url.npos;
+        if (first) ++asked_of_1;
+        auto ids = first ? in_window(url, 300) : upto(3);
+        // One row is hidden after the first count.
+        if (first && asked_of_1 > 1) std::erase(ids, 150);
+        return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                          std::stoi(parameter(url, "per_page"))))
+            .after(std::chrono::milliseconds{first ? 20 : latency});
+      };
+      scene.want(sales);
+      const Summary summary = scene.run();
+      EXPECT_EQ(summary.endpoints[0].outcome, Outcome::complete) << jobs;
+    }
+}
+
+struct Kept {
+  test::MemoryFiles files;
+  test::MemoryCheckpoint checkpoint{files};
+  Summary run(Scene& scene) {
+    ScriptedTransport transport{scene.clock, [&](const Request& r) { return scene.reply(r); }};
+    Limiter limiter{{}};
+    Client client{transport, limiter, scene.clock, scene.client_options, 1};
+    Events silent;
+    FolderSink sink{"data", TextOptions{.format = FileFormat::csv}, Provenance{}, files};
+    scene.options.began = checkpoint.began;
+    if (!checkpoint.began) checkpoint.began = scene.clock.today();
+    Summary s =
+        extract(api(), scene.options, client, sink, scene.clock, silent, scene.stop, &checkpoint);
+    return s;
+  }
+};
+
+TEST(ARunInTwoParts, RemembersNoRowThatCouldNotBeWritten) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.fixed["shelf_id"] = {"A", "A2", "B"};
+  scene.rows["/v3/1/members.json"] = {7, 8};
+  scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    if (url.find("shelf_id=A") != url.npos && scene.asked.size() < 20)
+      return answer(200, Scene::page_of("members", {}, 1, 250));
+    return std::nullopt;
+  };
+  scene.want(members);
+  Kept kept;
+  kept.files.from_now_on = {test::MemoryFiles::Event::What::fail, ENOSPC};
+  kept.files.names_from_now_on = {"open"};
+  Summary s = kept.run(scene);
+  kept.files.from_now_on.reset();
+  s = kept.run(scene);
+  EXPECT_EQ(s.endpoints[0].rows, 2u);
+}
+
+TEST(ARunInTwoParts, ReadsAllParentsAfterAStopToo) {
+  Lines asked[2];
+  for (const bool interrupted : {false, true}) {
+    Scene scene;
+    scene.client_options.jobs = 1;
+    scene.options.limit = 2;
+    scene.rows["/v3/shops.json"] = upto(2);
+    scene.rows["/v3/1/gadgets.json"] = upto(1);
+    scene.rows["/v3/2/gadgets.json"] = upto(5);
+    scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+      if (url.find("stock") == url.npos) return std::nullopt;
+      return answer(200, Scene::page_of("stock", {1}, 1, 250));
+    };
+    scene.want_only(gadgets(), {"id"});
+    scene.want(stock);
+    Kept kept;
+    if (interrupted) {
+      scene.stop = [&] { return scene.asked.size() == 2; };
+      (void)kept.run(scene);
+      scene.stop = [] { return false; };
+    }
+    (void)kept.run(scene);
+    asked[interrupted ? 1 : 0] = scene.asked;
+  }
+  // What was on its way at the stop is asked for again; nothing is asked for otherwise.
+  for (const auto& url : asked[0]) EXPECT_THAT(asked[1], testing::Contains(url));
+  for (const auto& url : asked[1]) EXPECT_THAT(asked[0], testing::Contains(url));
+}
+
+TEST(ARunInTwoParts, CountsNoDaysTheApiNoLongerKeeps) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.page_size = 20;
+  std::string earliest = "2024-02-11";
+  scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    if (parameter(url, "start_date").substr(0, 10) < earliest)
+      return answer(400, R"({"error":"date range must be within the last 25 months"})");
+    auto ids = in_window(url, 300);
+    if (scene.asked.size() > 1) std::erase(ids, 150);
+    return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                      std::stoi(parameter(url, "per_page"))));
+  };
+  scene.want(sales);
+  Kept kept;
+  scene.stop = [&] { return scene.asked.size() == 38; };
+  Summary s = kept.run(scene);
+  scene.stop = [] { return false; };
+  scene.clock.advance(std::chrono::hours{47});
+  earliest = "2024-02-13";
+  s = kept.run(scene);
+  EXPECT_EQ(s.endpoints[0].outcome, Outcome::complete);
+}
+
+TEST(ARunInTwoParts, AsksForNoDaysTheApiNoLongerKeeps) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.page_size = 20;
+  scene.rows["/v3/shops.json"] = upto(50);
+  std::string earliest = "2024-02-11";
+  scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    if (url.find("sales") == url.npos) return std::nullopt;
+    if (parameter(url, "start_date").substr(0, 10) < earliest)
+      return answer(400, R"({"error":"date range must be within the last 25 months"})");
+    return answer(200, Scene::page_of("sales", {1}, 1, 20));
+  };
+  scene.want_only(gadgets(), {"id"});
+  for (int i = 1; i <= 50; ++i) scene.rows["/v3/" + std::to_string(i) + "/gadgets.json"] = upto(1);
+  scene.want(sales);
+  Kept kept;
+  // stopped while the first child is being read; sales was planned when shops was finished
+  scene.stop = [&] { return scene.asked.size() == 10; };
+  Summary s = kept.run(scene);
+  scene.stop = [] { return false; };
+  scene.clock.advance(std::chrono::hours{47});
+  earliest = "2024-02-13";
+  s = kept.run(scene);
+  EXPECT_EQ(s.endpoints[1].outcome, Outcome::complete);
+}
+
+TEST(ARunInTwoParts, TakesNoMissingNumberForChurn) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.page_size = 20;
+  scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    auto ids = in_window(url, 300);
+    // A gap between the windows: never given but in the whole list.
+    const bool whole = scene.asked.size() == 1 || parameter(url, "per_page") == "1";
+    if (!whole) std::erase_if(ids, [](int id) { return id >= 140 && id < 190; });
+    if (parameter(url, "per_page") == "1") return answer(200, R"({"page":1,"sales":[{"id":1}]})");
+    return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                      std::stoi(parameter(url, "per_page"))));
+  };
+  scene.want(sales);
+  const Summary s = scene.run();
+  EXPECT_NE(s.endpoints[0].proof, Proof::proven_with_churn);
+}
+
+TEST(ARunInTwoParts, TakesNoGapForChurn) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.options.page_size = 20;
+  scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+    auto ids = in_window(url, 300);
+    const bool whole = scene.asked.size() == 1 || parameter(url, "per_page") == "1";
+    if (!whole) std::erase_if(ids, [](int id) { return id >= 140 && id < 190; });
+    if (parameter(url, "per_page") == "1") ids.push_back(301);
+    return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                      std::stoi(parameter(url, "per_page"))));
+  };
+  scene.want(sales);
+  const Summary s = scene.run();
+  EXPECT_NE(s.endpoints[0].proof, Proof::proven_with_churn);
+}
+
+TEST(ARunInTwoParts, ReadsAFileAgainThatWasTakenAway) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1", "2", "3"};
+  for (const char* s : {"1", "2", "3"}) {
+    scene.rows["/v3/" + std::string{s} + "/members.json"] = upto(3);
+    scene.rows["/v3/" + std::string{s} + "/gadgets.json"] = upto(3);
+  }
+  scene.want_only(gadgets(), {"id"});
+  scene.want(members);
+  Kept kept;
+  scene.stop = [&] { return scene.asked.size() == 5; };
+  Summary s = kept.run(scene);
+  kept.files.remove("data/gadgets.csv");
+  scene.stop = [] { return false; };
+  s = kept.run(scene);
+  EXPECT_TRUE(kept.files.content("data/gadgets.csv").has_value() ||
+              s.endpoints[0].outcome != Outcome::complete);
+}
+
+TEST(ARunInTwoParts, KeepsWhatItCannotTakeUpRightNow) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1", "2", "3"};
+  for (const char* s : {"1", "2", "3"})
+    scene.rows["/v3/" + std::string{s} + "/gadgets.json"] = upto(3);
+  scene.want_only(gadgets(), {"id"});
+  Kept kept;
+  scene.stop = [&] { return scene.asked.size() == 1; };
+  Summary s = kept.run(scene);
+  scene.stop = [] { return false; };
+  kept.files.from_now_on = {test::MemoryFiles::Event::What::fail, EMFILE};
+  kept.files.names_from_now_on = {"open", "remove"};
+  s = kept.run(scene);
+  EXPECT_FALSE(kept.checkpoint.empty());
+}
+
+}  // namespace
+}  // namespace callrail
