@@ -414,7 +414,7 @@ TEST(Trap23, TheCheckpointIsNeverAheadOfTheRows) {
   for (std::size_t n = 1; n <= calls.size(); ++n) {
     if (calls[n - 1].name != "commit") continue;
     ++commits;
-    for (const std::uint64_t dice : {1, 2, 3}) {
+    for (const std::uint64_t dice : {1u, 2u, 3u}) {
       SmallRun run{{}};
       run.files.crash_at(n, true);
       (void)run.go();
