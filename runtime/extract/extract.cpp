@@ -11,7 +11,7 @@ namespace callrail {
 namespace {
 
 /// Pages in memory beyond one for each job: a window has to be whole before it is written.
-constexpr std::size_t most_held = 8;
+constexpr std::size_t most_held = 5;
 
 /// Drives the runs: keeps `jobs` requests in flight, in the order of the endpoints, and gives every
 /// answer to the run that waits for it. One thread does it all; the rows of a page are decoded and
