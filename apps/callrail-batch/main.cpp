@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   using namespace callrail;
   cli::fill_closed_descriptors();
   cli::keep_memory_private();
+  cli::give_large_memory_back();
   try {
     return cli::program({argv + (argc > 0 ? 1 : 0), argv + argc}, cli::process_environment(),
                         api::description());

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -24,6 +25,13 @@ void keep_memory_private() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void give_large_memory_back() {
+#ifdef __GLIBC__
+  // Set once, it no longer grows by itself up to 32 MB.
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+#endif
 }
 
 void fill_closed_descriptors() {

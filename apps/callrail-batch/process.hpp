@@ -9,6 +9,10 @@ namespace callrail::cli {
 /// read it from /proc or with a debugger.
 void keep_memory_private();
 
+/// Pages of a megabyte come and go all the time: their memory goes back to the system at once, or
+/// the holes between them add up.
+void give_large_memory_back();
+
 /// Opens /dev/null for each of the descriptors 0, 1 and 2 that is closed, or the next file or
 /// connection would get its number, and messages would go there. What is written to one of these
 /// fails as it did before. To be called before anything is opened.
