@@ -92,7 +92,7 @@ class Extraction {
   }
 
   void add(const Wanted& wanted, Sink* sink) {
-    items_.push_back({Run{api_, options_, wanted, sink, checkpoint_, clock_},
+    items_.push_back({Run{api_, options_, wanted, sink, checkpoint_, decoder_, clock_},
                       parents_needed(api_, *wanted.endpoint, options_), items_.size()});
     order_.push_back(&items_.back());
   }
@@ -292,6 +292,7 @@ class Extraction {
   const Clock& clock_;
   Events& events_;
   const std::function<bool()>& stop_;
+  PageDecoder decoder_;  ///< one for all: its memory is that of a large page
   std::deque<Item> items_;
   std::vector<Item*> order_;
   std::size_t shown_ = 0;

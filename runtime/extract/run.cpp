@@ -9,14 +9,15 @@
 namespace callrail {
 
 Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink,
-         Checkpoint* checkpoint, const Clock& clock)
+         Checkpoint* checkpoint, PageDecoder& decoder, const Clock& clock)
     : api_{api},
       options_{options},
       wanted_{std::move(wanted)},
       decoded_{wanted_.fields},
       sink_{sink},
       checkpoint_{checkpoint},
-      clock_{clock} {
+      clock_{clock},
+      decoder_{decoder} {
   const Endpoint& e = endpoint();
   summary.name = std::string{e.name};
   key_field_ = e.find(e.key);
@@ -83,8 +84,7 @@ Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
   if (may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
     reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
                    static_cast<std::uint64_t>(options_.page_size);
-  return {++last_slot_, std::make_unique<WindowReader>(
-                            reading, list_address(options_, endpoint(), list, fields_to_name()))};
+  return {++last_slot_, std::make_unique<WindowReader>(reading)};
 }
 
 std::vector<std::string> Run::fields_to_name() const {
@@ -136,9 +136,7 @@ std::optional<Run::Ask> Run::next(std::size_t ahead) const {
     if (slots_[i].reader == nullptr) continue;
     const auto ask = slots_[i].reader->next();
     if (!ask) continue;
-    return Ask{slots_[i].id, ask->read, ask->url,
-               summary.name + ' ' + ask->what +
-                   (saved_.lists.size() > 1 ? " of " + list_of(i).label() : std::string{})};
+    return request_of(i, *ask);
   }
   return std::nullopt;
 }
@@ -155,10 +153,16 @@ void Run::asked(const Ask& ask) {
 Run::Ask Run::again(std::uint64_t slot, std::size_t read) const {
   const std::size_t i = index_of(slot);
   if (i == Endpoint::npos || slots_[i].reader == nullptr) return {slot, read, {}, summary.name};
-  const auto ask = slots_[i].reader->ask_of(read);
-  return {slot, read, ask.url,
+  return request_of(i, slots_[i].reader->ask_of(read));
+}
+
+Run::Ask Run::request_of(std::size_t index, const WindowReader::Ask& ask) const {
+  const List list = list_of(index);
+  std::string url = list_address(options_, endpoint(), list, fields_to_name());
+  url += (url.find('?') == std::string::npos ? '?' : '&') + ask.query;
+  return {slots_[index].id, ask.read, std::move(url),
           summary.name + ' ' + ask.what +
-              (saved_.lists.size() > 1 ? " of " + list_of(i).label() : std::string{})};
+              (saved_.lists.size() > 1 ? " of " + list.label() : std::string{})};
 }
 
 std::size_t Run::pages_held() const {
@@ -361,10 +365,6 @@ bool Run::heal(const std::string& message) {
   }
   summary.warnings.push_back("the API refused to send " + names + " (" + message +
                              "); asking again without, the column stays empty");
-  for (std::size_t i = current_; i < slots_.size(); ++i)
-    if (slots_[i].reader != nullptr)
-      slots_[i].reader->set_address(
-          list_address(options_, endpoint(), list_of(i), fields_to_name()));
   return true;
 }
 

@@ -20,7 +20,7 @@ namespace callrail {
 /// A run without a sink reads the rows another endpoint waits for and keeps their keys only.
 class Run {
  public:
-  Run(const Api&, const ExtractOptions&, Wanted, Sink*, Checkpoint*, const Clock&);
+  Run(const Api&, const ExtractOptions&, Wanted, Sink*, Checkpoint*, PageDecoder&, const Clock&);
 
   EndpointSummary summary;
   const Endpoint& endpoint() const { return *wanted_.endpoint; }
@@ -88,6 +88,7 @@ class Run {
   // run.cpp
   std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
   List list_of(std::size_t index) const;
+  Ask request_of(std::size_t index, const WindowReader::Ask&) const;
   std::string of_list(std::size_t index) const;  ///< "ACC1 COM2: "
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
@@ -136,7 +137,7 @@ class Run {
   const Clock& clock_;
   Table table_;
   std::unique_ptr<Writer> writer_;
-  PageDecoder decoder_;
+  PageDecoder& decoder_;
   std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
   Paging style_ = Paging::offset;
 

@@ -12,6 +12,7 @@ namespace callrail {
 namespace {
 
 using std::chrono::days;
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::sys_days;
 
@@ -80,8 +81,11 @@ std::string Window::text() const { return from + ".." + to + ' ' + zone; }
 std::vector<Window> cut_window(const Window& window, std::uint64_t parts) {
   const auto begin = read_minute(window.from, false), end = read_minute(window.to, true);
   if (!begin || !end || *end <= *begin + minutes{1} || parts < 2) return {window};
-  const bool by_days = *end - *begin >= days{2};
-  const minutes unit = by_days ? minutes{days{1}} : minutes{1};
+  // Round cuts read well, but they must not make one part much larger than the next.
+  const minutes part = (*end - *begin) / static_cast<std::int64_t>(parts);
+  const minutes unit = part >= days{8}    ? minutes{days{1}}
+                       : part >= hours{8} ? minutes{hours{1}}
+                                          : minutes{1};
   std::vector<Window> cuts{window};
   minutes last = *begin;
   for (std::uint64_t i = 1; i < parts; ++i) {

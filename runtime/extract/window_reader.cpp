@@ -11,17 +11,12 @@ constexpr int most_bridges = 8;
 constexpr std::size_t most_at_once = 8;
 constexpr std::uint64_t most_parts = 1000;
 
-char joint(const std::string& url) { return url.find('?') == std::string::npos ? '?' : '&'; }
-
 std::string counted(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " row" : " rows"); }
 
 }  // namespace
 
-WindowReader::WindowReader(const Reading& facts, std::string address)
-    : facts_{facts},
-      address_{std::move(address)},
-      chain_{facts.key, facts.cursor},
-      size_{facts.page_size} {
+WindowReader::WindowReader(const Reading& facts)
+    : facts_{facts}, chain_{facts.key, facts.cursor}, size_{facts.page_size} {
   if (facts_.only_count)
     ask({});
   else
@@ -40,10 +35,10 @@ void WindowReader::asked(std::size_t read) { begun_ = reads_[read].asked = true;
 WindowReader::Ask WindowReader::ask_of(std::size_t read) const {
   const PagingFacts& names = *facts_.paging;
   const Read& wanted = reads_[read];
-  Ask ask{read, address_ + joint(address_), "count"};
+  Ask ask{read, {}, "count"};
   const auto add = [&](Text name, std::int64_t value) {
-    if (ask.url.back() != '?' && ask.url.back() != '&') ask.url += '&';
-    ask.url.append(name) += '=' + std::to_string(value);
+    if (!ask.query.empty()) ask.query += '&';
+    ask.query.append(name) += '=' + std::to_string(value);
   };
   if (wanted.link == none) {
     add(names.page, names.first_page);
@@ -52,7 +47,7 @@ WindowReader::Ask WindowReader::ask_of(std::size_t read) const {
   }
   ask.what = "page " + std::to_string(wanted.span.number);
   if (relative()) {
-    ask.url.append(names.relative) += "=true";
+    ask.query.append(names.relative) += "=true";
     if (wanted.span.number > 1) add(names.relative_offset, wanted.span.number - 1);
   } else {
     add(names.page, names.first_page + wanted.span.number - 1);
@@ -172,8 +167,9 @@ void WindowReader::plan_pages() {
     size_ = static_cast<int>(rows);
   if (!total_) return;
   const std::uint64_t wanted = std::min(*total_, facts_.enough);
+  // Parts differ in size: with room for that, most of them take a page less than `most`.
   if (facts_.most && wanted > *facts_.most + *facts_.most / 2)
-    return cut((*total_ * 8 + *facts_.most * 7 - 1) / (*facts_.most * 7));
+    return cut((*total_ * 16 + *facts_.most * 13 - 1) / (*facts_.most * 13));
   if (rows != 0 && rows < wanted) extend();
 }
 

@@ -6,7 +6,6 @@
 #include <callrail/result.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <optional>
 #include <string>
@@ -38,20 +37,18 @@ struct Reading {
 /// makes depends on the answers alone, not on the order they come in.
 class WindowReader {
  public:
-  /// `address`: of the list without page and size.
-  WindowReader(const Reading&, std::string address);
+  explicit WindowReader(const Reading&);
 
   struct Ask {
     std::size_t read = 0;
-    std::string url;
-    std::string what;  ///< "page 3", "count"
+    std::string query;  ///< "page=3&per_page=248", to go behind the address of the list
+    std::string what;   ///< "page 3", "count"
   };
   /// What may be asked for next, if anything may.
   std::optional<Ask> next() const;
   void asked(std::size_t read);
-  /// The same request again, after the fields in the address changed.
+  /// The same request again.
   Ask ask_of(std::size_t read) const;
-  void set_address(std::string address) { address_ = std::move(address); }
   void set_enough(std::uint64_t rows) { facts_.enough = rows; }
 
   /// Fails if the answer is not what was asked for. `insist`: there is no use in asking again; what
@@ -111,8 +108,7 @@ class WindowReader {
   void cut(std::uint64_t parts);
 
   Reading facts_;
-  std::string address_;
-  std::deque<Read> reads_;
+  std::vector<Read> reads_;
   std::optional<Span> held_;  ///< the last page, asked for when the others are here
   Chain chain_;
   std::uint64_t clock_ = 0;  ///< of arrivals

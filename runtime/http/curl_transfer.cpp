@@ -195,6 +195,7 @@ Response CurlTransfer::response() {
   long status = 0;
   curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
+  body_.shrink();
   response.body = std::exchange(body_, Body{});
   response.content_type = header(easy(), "content-type").value_or("");
   response.retry_after = header(easy(), "retry-after");

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +33,10 @@ class Body {
     std::memset(bytes_.get() + size_, 0, padding);
   }
   void clear() { size_ = 0; }
+  /// Gives back the room for more.
+  void shrink() {
+    if (size_ != 0) hold(size_);
+  }
 
   std::string_view text() const { return {bytes_.get(), size_}; }
   std::size_t size() const { return size_; }
@@ -46,13 +52,22 @@ class Body {
   void grow(std::size_t least) {
     std::size_t capacity = capacity_ < 16384 ? 16384 : capacity_ * 2;
     if (capacity < least) capacity = least;
-    auto bytes = std::make_unique_for_overwrite<char[]>(capacity + padding);
-    if (size_ != 0) std::memcpy(bytes.get(), bytes_.get(), size_);
-    bytes_ = std::move(bytes);
+    hold(capacity);
+  }
+
+  /// `realloc`, because large pieces then grow and shrink where they are.
+  void hold(std::size_t capacity) {
+    void* const bytes = std::realloc(bytes_.get(), capacity + padding);
+    if (bytes == nullptr) throw std::bad_alloc{};
+    (void)bytes_.release();
+    bytes_.reset(static_cast<char*>(bytes));
     capacity_ = capacity;
   }
 
-  std::unique_ptr<char[]> bytes_;
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+  std::unique_ptr<char[], Free> bytes_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };

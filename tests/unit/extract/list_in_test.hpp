@@ -28,21 +28,19 @@ struct ListInTest {
   };
   std::vector<std::string> asked = {};
 
-  static int number(const std::string& url, const std::string& name, int other) {
-    for (const char* joint : {"?", "&"})
-      if (const auto at = url.find(joint + name + "="); at != url.npos)
-        return std::stoi(url.substr(at + name.size() + 2));
-    return other;
+  static int number(const std::string& query, const std::string& name, int other) {
+    const auto at = ('&' + query).find('&' + name + '=');
+    return at == query.npos ? other : std::stoi(query.substr(at + name.size() + 1));
   }
 
-  std::string answer(const std::string& url) {
-    asked.push_back(url);
+  std::string answer(const std::string& query) {
+    asked.push_back(query);
     before(static_cast<int>(asked.size()));
-    if (auto text = instead(url); !text.empty()) return text;
-    const bool relative = url.find("relative_pagination=true") != url.npos;
-    const int asked_size = number(url, "per_page", 100);
+    if (auto text = instead(query); !text.empty()) return text;
+    const bool relative = query.find("relative_pagination=true") != query.npos;
+    const int asked_size = number(query, "per_page", 100);
     const int size = std::min(asked_size, most);
-    const int page = relative ? number(url, "offset", 0) + 1 : number(url, "page", 1);
+    const int page = relative ? number(query, "offset", 0) + 1 : number(query, "page", 1);
     const int total = static_cast<int>(ids.size());
     const int from = std::min((page - 1) * size, total), to = std::min(page * size, total);
     std::string text = "{";
@@ -107,7 +105,7 @@ inline Status read_all(WindowReader& reader, ListInTest& list, unsigned seed = 0
     for (const auto& ask : asks) {
       Status status;
       for (int tries = 1; tries <= 3; ++tries) {
-        status = reader.arrived(ask.read, decoded(list.answer(ask.url)), tries == 3);
+        status = reader.arrived(ask.read, decoded(list.answer(ask.query)), tries == 3);
         if (status) break;
       }
       if (!status) return status;
