@@ -22,4 +22,36 @@ Text file_extension(FileFormat format) {
   return {};
 }
 
+std::optional<RowLines> lines_of(const Table& table, RowLines::Form form) {
+  RowLines lines{.form = form};
+  for (const Column& column : table.columns) {
+    if (!column.path.empty() || column.rest || column.facts == nullptr ||
+        column.facts->name != column.name)
+      return std::nullopt;
+    lines.fields.push_back(column.field);
+  }
+  struct Speller {
+    Table table;
+    std::unique_ptr<TextFormat> format;
+  };
+  const auto speller = std::make_shared<Speller>(
+      table, form == RowLines::Form::csv ? make_csv_format({}) : make_jsonl_format());
+  std::string header;
+  speller->format->begin(speller->table, header);
+  lines.spell = [speller](const Rows& rows, std::string& out) {
+    speller->format->rows(speller->table, rows, out);
+  };
+  return lines;
+}
+
+void append_lines(const Rows& rows, std::string& out) {
+  for (std::size_t begin = 0, end = 0; begin < rows.count; begin = end) {
+    std::size_t bytes = 0;
+    const char* const from = rows.lines[begin].data();
+    for (; end < rows.count && rows.lines[end].data() == from + bytes; ++end)
+      bytes += rows.lines[end].size();
+    out.append(from, bytes);
+  }
+}
+
 }  // namespace callrail

@@ -11,6 +11,11 @@ std::unique_ptr<TextFormat> make_jsonl_format();
 std::unique_ptr<TextFormat> make_json_format();
 std::unique_ptr<TextFormat> make_xml_format();
 
+/// What a reader has to know to spell the rows of a table: nothing if columns are no plain fields.
+std::optional<RowLines> lines_of(const Table&, RowLines::Form);
+/// Rows that the reader spelled.
+void append_lines(const Rows&, std::string& out);
+
 /// Which bytes a format cannot take as they are; 0: it can.
 using ByteClasses = std::array<unsigned char, 256>;
 
