@@ -9,8 +9,17 @@ namespace callrail::bench {
 
 namespace {
 
-Make text_of(FileFormat format) {
-  return [format](const Task& task) { return general_text(task, format); };
+Make text_of(Reader reader, FileFormat format) {
+  return [=](const Task& task) { return text_of_cells(task, reader, format); };
+}
+Make fused(FileFormat format) {
+  return [=](const Task& task) { return fused_text(task, format); };
+}
+Make cells(Reader reader) {
+  return [=](const Task& task) { return cells_of(task, reader); };
+}
+Make values(Reader reader) {
+  return [=](const Task& task) { return values_of(task, reader); };
 }
 
 Make on_simdjson(std::string what) {
@@ -21,6 +30,7 @@ Make on_simdjson(std::string what) {
 
 std::vector<Entry> all_contenders() {
   using enum FileFormat;
+  using enum Reader;
   std::vector<Entry> list{
       {"memcpy/all/memory", "", copy},
       {"read/all/memory", "", sweep},
@@ -38,21 +48,21 @@ std::vector<Entry> all_contenders() {
       };
       list.push_back({name(who), name(truth), std::move(make)});
     };
-    add("csv", "ours", "general", text_of(csv));
-    add("csv", "general", "general", text_of(csv));
+    add("csv", "ours", "general", fused(csv));
+    add("csv", "general", "general", text_of(general, csv));
     add("csv", "simdjson", "general", on_simdjson("csv"));
     add("csv", "simdjson_members", "general", on_simdjson("csv_members"));
-    add("ndjson", "ours", "general", text_of(jsonl));
-    add("ndjson", "general", "general", text_of(jsonl));
+    add("ndjson", "ours", "general", fused(jsonl));
+    add("ndjson", "general", "general", text_of(general, jsonl));
     add("ndjson", "simdjson", "general", on_simdjson("ndjson"));
     add("ndjson", "simdjson_members", "general", on_simdjson("ndjson_members"));
     // Typed records first, and text made of them.
-    add("typed_csv", "ours", "general", text_of(csv));
-    add("typed_csv", "general", "general", text_of(csv));
-    add("typed", "ours", "simdjson", general_cells);
-    add("typed", "general", "simdjson", general_cells);
+    add("typed_csv", "ours", "general", text_of(predicting, csv));
+    add("typed_csv", "general", "general", text_of(general, csv));
+    add("typed", "ours", "simdjson", cells(predicting));
+    add("typed", "general", "simdjson", cells(general));
     add("typed", "simdjson", "simdjson", on_simdjson("typed"));
-    add("typed_values", "ours", "simdjson", general_values);
+    add("typed_values", "ours", "simdjson", values(predicting));
     add("typed_values", "simdjson", "simdjson", on_simdjson("typed"));
   }
   return list;

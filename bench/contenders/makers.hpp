@@ -12,10 +12,11 @@ namespace callrail::bench {
 std::unique_ptr<Contender> copy(const Task&);
 std::unique_ptr<Contender> sweep(const Task&);
 
-// ours.cpp: pages to rows of cells, and those to text
-std::unique_ptr<Contender> general_cells(const Task&);
-std::unique_ptr<Contender> general_values(const Task&);
-std::unique_ptr<Contender> general_text(const Task&, FileFormat);
+// ours.cpp
+std::unique_ptr<Contender> cells_of(const Task&, Reader);
+std::unique_ptr<Contender> values_of(const Task&, Reader);
+std::unique_ptr<Contender> text_of_cells(const Task&, Reader, FileFormat);
+std::unique_ptr<Contender> fused_text(const Task&, FileFormat);
 
 // nlohmann.cpp
 std::unique_ptr<Contender> nlohmann_touch(const Task&);

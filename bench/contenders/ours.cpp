@@ -3,8 +3,6 @@
 #include <callrail/api/calls.hpp>
 #include <callrail/processor.hpp>
 
-#include <optional>
-
 namespace callrail::bench {
 
 namespace {
@@ -12,25 +10,22 @@ namespace {
 /// Pages to cells, which is to say to typed records: a record is a row of cells.
 class Cells : public Contender {
  public:
-  explicit Cells(const Task& task) : task_{task} {}
+  Cells(const Task& task, Reader reader) : task_{task}, decoder_{reader} {}
 
   Result<Made> read(Body& body) override {
-    page_.reset();
     Drift drift;
-    auto page = decoder_.decode(*task_.endpoint, Reflect<api::Call>::paging, std::move(body),
-                                task_.fields, task_.asked, drift);
-    if (!page) return std::unexpected(std::move(page).error());
-    page_ = std::move(*page);
-    Result<Made> made = make();
-    body = std::move(*page_).give_up_body();  // the bytes stay where they are, and so do the cells
-    return made;
+    const Status status =
+        decoder_.read({*task_.endpoint, Reflect<api::Call>::paging, task_.fields, task_.asked},
+                      body.text(), page_, drift);
+    if (!status) return std::unexpected(status.error());
+    return make();
   }
 
   std::uint64_t look() override { return sum(); }
 
  protected:
   virtual Result<Made> make() { return Made{rows().count, 0}; }
-  Rows rows() const { return page_->rows(); }
+  Rows rows() const { return page_.rows(); }
   const Task& task() const { return task_; }
 
   /// Every value as its type.
@@ -65,7 +60,7 @@ class Cells : public Contender {
 
   const Task& task_;
   PageDecoder decoder_;
-  std::optional<Page> page_;
+  Page page_;
 };
 
 /// Typed records, and every number in them read.
@@ -82,10 +77,11 @@ class Values final : public Cells {
   std::uint64_t sum_ = 0;
 };
 
-class Lines final : public Cells {
+/// Cells first, and text made of them.
+class CellText final : public Cells {
  public:
-  Lines(const Task& task, FileFormat format)
-      : Cells{task}, format_{make_text_format({.format = format})} {
+  CellText(const Task& task, Reader reader, FileFormat format)
+      : Cells{task, reader}, format_{make_text_format({.format = format})} {
     std::string head;
     format_->begin(task.table, head);
   }
@@ -102,14 +98,49 @@ class Lines final : public Cells {
   std::string out_;
 };
 
+/// Text spelled while the page is read.
+class Fused final : public Contender {
+ public:
+  Fused(const Task& task, FileFormat format) : task_{task} {
+    lines_ = *make_text_format({.format = format})->lines(task.table);
+  }
+
+  Result<Made> read(Body& body) override {
+    Drift drift;
+    const Status status =
+        decoder_.read({*task_.endpoint, Reflect<api::Call>::paging, none_, task_.asked, &lines_},
+                      body.text(), page_, drift);
+    if (!status) return std::unexpected(status.error());
+    return Made{page_.size(), page_.line_bytes()};
+  }
+
+  std::uint64_t look() override {
+    std::string text;
+    for (std::size_t row = 0; row < page_.size(); ++row) text.append(page_.line(row));
+    return hash_of(text);
+  }
+
+ private:
+  const Task& task_;
+  const Selection none_;
+  RowLines lines_;
+  PageDecoder decoder_;
+  Page page_;
+};
+
 }  // namespace
 
-std::unique_ptr<Contender> general_cells(const Task& task) { return std::make_unique<Cells>(task); }
-std::unique_ptr<Contender> general_values(const Task& task) {
-  return std::make_unique<Values>(task);
+std::unique_ptr<Contender> cells_of(const Task& task, Reader reader) {
+  return std::make_unique<Cells>(task, reader);
 }
-std::unique_ptr<Contender> general_text(const Task& task, FileFormat format) {
-  return std::make_unique<Lines>(task, format);
+std::unique_ptr<Contender> values_of(const Task& task, Reader reader) {
+  return std::make_unique<Values>(task, reader);
+}
+std::unique_ptr<Contender> text_of_cells(const Task& task, Reader reader, FileFormat format) {
+  return std::make_unique<CellText>(task, reader, format);
+}
+std::unique_ptr<Contender> fused_text(const Task& task, FileFormat format) {
+  return std::make_unique<Fused>(task, format);
 }
 
 }  // namespace callrail::bench
