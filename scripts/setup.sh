@@ -8,7 +8,7 @@ packages=(
   g++ cmake ninja-build pkg-config ca-certificates tzdata
   libcurl4-openssl-dev libssl-dev zlib1g-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev
   libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
-  libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
+  libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
 )
 [[ ${1:-} == --clang ]] && packages+=(clang-19 libclang-rt-19-dev)
 

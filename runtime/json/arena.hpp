@@ -28,7 +28,7 @@ class Arena {
     return text;
   }
 
-  static constexpr std::size_t slack = 64;
+  static constexpr std::size_t slack = 128;
 
  private:
   static constexpr std::size_t block = 65536;

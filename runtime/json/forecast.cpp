@@ -10,28 +10,27 @@ namespace callrail {
 
 namespace {
 
-std::uint32_t low_bits(std::size_t n) {
-  return n >= 32 ? 0xffffffffU : (std::uint32_t{1} << n) - 1;
-}
+std::uint64_t low_bits(std::size_t n) { return n >= 64 ? ~0ULL : (std::uint64_t{1} << n) - 1; }
 
 Foreseen foreseen(Text name, std::size_t field, const Shape* shape) {
   Foreseen member;
   member.field = static_cast<std::uint8_t>(field);
   member.shape = shape;
+  member.accepts = shape->accepts;
+  member.test = shape->test;
   const bool plain = std::ranges::all_of(
       name, [](char c) { return c > 0x1f && c < 0x7f && c != '"' && c != '\\'; });
   std::string key = ",\"", quoted = "\"\"";
   key.append(name).append("\":");
   quoted.append(name).append("\"\":");
   // A key of NULs is never found: such a member is looked up.
-  member.mask = low_bits(32);
+  member.mask = low_bits(Foreseen::longest);
   if (!plain || key.size() > Foreseen::longest || quoted.size() > Foreseen::longest) return member;
   std::ranges::copy(key, member.key.begin());
   std::ranges::copy(quoted, member.quoted.begin());
   member.size = static_cast<std::uint8_t>(key.size());
   member.quoted_size = static_cast<std::uint8_t>(quoted.size());
   member.mask = low_bits(key.size());
-  member.mask_beyond = key.size() > 32 ? low_bits(key.size() - 32) : 0;
   return member;
 }
 
@@ -48,6 +47,9 @@ Shape::Test test_of(const Field& field) {
     case Format::money: return Shape::Test::none;
     case Format::e164: return Shape::Test::e164;
     case Format::uri: return Shape::Test::address;
+    case Format::email: return Shape::Test::mail;
+    case Format::zone: return Shape::Test::zone;
+    case Format::uuid: return Shape::Test::uuid;
     default: return Shape::Test::format;
   }
 }
@@ -76,6 +78,13 @@ const Shape* Forecast::shape_of(const Field& field) {
   shape.accepts = field.accepts;
   shape.integer = field.type == Type::integer;
   shape.test = test_of(field);
+  for (const Text value : field.values) {
+    if (value.size() > sizeof(Shape::Word::text)) continue;
+    Shape::Word& word = shape.words.emplace_back();
+    std::ranges::copy(value, word.text.begin());
+    word.mask = low_bits(value.size());
+    word.size = value.size();
+  }
   shape.closed = !field.members.empty() && !field.open;
   if (field.accepts != accept_any && (field.accepts & accept_array) != 0)
     shape.element = shape_of(elements_.emplace_back(element_of(field)));

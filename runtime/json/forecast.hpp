@@ -22,11 +22,22 @@ struct Shape {
     values,   ///< a word of `field->values`
     e164,
     address,  ///< Format::uri
+    mail,
+    zone,
+    uuid,
     format,   ///< whatever else `fits` looks at
     several,  ///< more than one of these: left to the general way
   };
 
+  /// A value of an enumeration, so that it may be compared in blocks.
+  struct Word {
+    alignas(64) std::array<char, 64> text{};
+    std::uint64_t mask = 0;
+    std::size_t size = 0;
+  };
+
   const Field* field = nullptr;
+  std::vector<Word> words;
   std::uint8_t accepts = accept_any;
   bool integer = false;  ///< a fraction is a surprise
   Test test = Test::none;
@@ -40,10 +51,13 @@ struct Shape {
 struct Foreseen {
   static constexpr std::size_t longest = 64;
 
-  alignas(32) std::array<char, longest> key{};     ///< ,"name":
-  alignas(32) std::array<char, longest> quoted{};  ///< ""name"": as a quoted CSV cell spells it
-  std::uint32_t mask = 0, mask_beyond = 0;         ///< the bytes of `key` that count
+  // A byte more, because keys inside an object are compared without the comma.
+  alignas(64) std::array<char, 2 * longest> key{};  ///< ,"name":
+  alignas(64) std::array<char, longest> quoted{};   ///< ""name"": as a quoted CSV cell spells it
+  std::uint64_t mask = 0;                           ///< the bytes of `key` that count
   std::uint8_t size = 0, quoted_size = 0;
+  std::uint8_t accepts = accept_any;  ///< as the shape
+  Shape::Test test = Shape::Test::none;
   bool kept = false;       ///< becomes a cell
   bool spelled = false;    ///< stands in the line
   std::uint8_t field = 0;  ///< index into the endpoint's fields, or the shape's members

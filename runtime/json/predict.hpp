@@ -28,9 +28,11 @@ struct RowTask {
   char* out = nullptr;       ///< the line goes here, with room for whatever it may become
   Cell* cells = nullptr;     ///< of this row, all absent
   std::vector<Doubt> doubts;
-  bool as_expected = true;  ///< the members came as foreseen; else `order` has them
+  bool as_expected = true;  ///< the members came as foreseen, some of them `skipped`
+  std::vector<std::uint8_t> skipped;
+  // Else:
   std::vector<std::uint8_t> order;
-  std::array<std::uint64_t, 4> seen{};  ///< fields, unless `as_expected`
+  std::array<std::uint64_t, 4> seen{};  ///< fields
 };
 
 /// The same code for one instruction set. All of them read no farther than Body::padding behind the
@@ -47,11 +49,13 @@ struct Kernel {
 };
 
 const Kernel& plain_kernel();
-const Kernel* avx2_kernel();  ///< nothing: not in this build
+const Kernel* avx2_kernel();  ///< nothing: this machine has no such instructions
 const Kernel& best_kernel();  ///< of this machine
 
 /// The steps that the kernels share.
 bool is_utf8(Text);
+/// Whether `check_value` would note nothing about a text that the field accepts.
+bool passes_slowly(const Field&, Text);
 constexpr bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }

@@ -205,6 +205,9 @@ bool PredictingReader::predicted(Known& known, Forecast& forecast, bool (*read)(
   if (task_.as_expected) {
     for (const std::uint8_t field : forecast.missing())
       Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
+    for (const std::uint8_t field : task_.skipped)
+      if (forecast.is_expected(field))
+        Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
     known.strays = 0;
     return true;
   }

@@ -5,6 +5,7 @@ struct Vector {
   struct Block {
     std::uint64_t words[4];
   };
+  using Bits = std::uint32_t;
   static constexpr std::size_t width = 32;
 
   static Block load(const char* at) {
@@ -14,36 +15,14 @@ struct Vector {
   }
   static void store(char* at, Block block) { std::memcpy(at, &block, sizeof block); }
 
-  /// One bit for each byte, the first byte lowest, from the high bit of each.
-  static std::uint32_t bits(Block block) {
-    std::uint32_t all = 0;
-    for (int i = 3; i >= 0; --i) all = all << 8 | byte_signs(block.words[i]);
-    return all;
+  static Bits is(Block block, char c) { return bits(equal(block, c)); }
+  static Bits no_ascii(Block block) { return bits(block); }
+  static Bits stops(Block block) { return bits(or_(hard(block), equal(block, '"'))); }
+  static Bits marks(Block block) { return bits(or_(block, hard(block))); }
+  static Bits marks_or_commas(Block block) {
+    return bits(or_(or_(block, hard(block)), equal(block, ',')));
   }
-  static Block equal(Block block, char c) {
-    for (std::uint64_t& word : block.words) {
-      word ^= every(static_cast<unsigned char>(c));
-      // High bit where the byte is zero, without a carry from its neighbour.
-      word = ~(((word & every(0x7f)) + every(0x7f)) | word | every(0x7f));
-    }
-    return block;
-  }
-  static std::uint32_t is(Block block, char c) { return bits(equal(block, c)); }
-  static Block or_(Block a, Block b) {
-    for (int i = 0; i < 4; ++i) a.words[i] |= b.words[i];
-    return a;
-  }
-
-  static Block hard(Block block) {
-    Block control;
-    for (int i = 0; i < 4; ++i) {
-      const std::uint64_t word = block.words[i];
-      control.words[i] = ~((word & every(0x7f)) + every(0x60)) & ~word;
-    }
-    return or_(control, equal(block, '\\'));
-  }
-  static std::uint32_t no_ascii(Block block) { return bits(block); }
-  static std::uint32_t digits(Block block) {
+  static Bits digits(Block block) {
     for (std::uint64_t& word : block.words) {
       const std::uint64_t low = word & every(0x7f);
       word = (low + every(0x80 - '0')) & ~(low + every(0x7f - '9')) & ~word;
@@ -51,14 +30,27 @@ struct Vector {
     return bits(block);
   }
 
-  static bool same(const char* a, const char* b, std::uint32_t mask) {
-    const Block x = load(a), y = load(b);
-    Block differ;
-    for (int i = 0; i < 4; ++i) {
-      const std::uint64_t word = x.words[i] ^ y.words[i];
-      differ.words[i] = ((word & every(0x7f)) + every(0x7f)) | word;
+  static Bits hex(Block block) {
+    for (std::uint64_t& word : block.words) {
+      const std::uint64_t low = word & every(0x7f), lower = low | every(0x20);
+      const std::uint64_t digit = (low + every(0x80 - '0')) & ~(low + every(0x7f - '9'));
+      const std::uint64_t letter = (lower + every(0x80 - 'a')) & ~(lower + every(0x7f - 'f'));
+      word = (digit | letter) & ~word;
     }
-    return (bits(differ) & mask) == 0;
+    return bits(block);
+  }
+
+  static bool same(const char* a, const char* b, std::uint64_t mask) {
+    for (; mask != 0; a += width, b += width, mask >>= 32) {
+      const Block x = load(a), y = load(b);
+      Block differ;
+      for (int i = 0; i < 4; ++i) {
+        const std::uint64_t word = x.words[i] ^ y.words[i];
+        differ.words[i] = ((word & every(0x7f)) + every(0x7f)) | word;
+      }
+      if ((bits(differ) & static_cast<Bits>(mask)) != 0) return false;
+    }
+    return true;
   }
 
   struct Pattern {
@@ -82,6 +74,33 @@ struct Vector {
   }
 
  private:
+  /// The high bit of each byte.
+  static Bits bits(Block block) {
+    Bits all = 0;
+    for (int i = 3; i >= 0; --i) all = all << 8 | byte_signs(block.words[i]);
+    return all;
+  }
+  static Block equal(Block block, char c) {
+    for (std::uint64_t& word : block.words) {
+      word ^= every(static_cast<unsigned char>(c));
+      // High bit where the byte is zero, without a carry from its neighbour.
+      word = ~(((word & every(0x7f)) + every(0x7f)) | word | every(0x7f));
+    }
+    return block;
+  }
+  static Block or_(Block a, Block b) {
+    for (int i = 0; i < 4; ++i) a.words[i] |= b.words[i];
+    return a;
+  }
+
+  static Block hard(Block block) {
+    Block control;
+    for (int i = 0; i < 4; ++i) {
+      const std::uint64_t word = block.words[i];
+      control.words[i] = ~((word & every(0x7f)) + every(0x60)) & ~word;
+    }
+    return or_(control, equal(block, '\\'));
+  }
   static constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101U * byte; }
   static std::uint32_t byte_signs(std::uint64_t word) {
     // Eight high bits, seven apart after the shift, meet in the top byte.

@@ -12,13 +12,15 @@ struct At {
 };
 inline constexpr At surprise{nullptr, nullptr};
 
-inline std::uint32_t below(std::uint32_t bit) { return (bit - 1) & ~bit; }
-inline std::size_t first_of(std::uint32_t bits) {
-  return static_cast<std::size_t>(std::countr_zero(bits));
-}
+using Bits = Vector::Bits;
+inline constexpr Bits no_bits = 0, all_bits = ~no_bits;
+
+/// The bits below the lowest one; all, if there is none.
+inline Bits below_first(Bits bits) { return bits == 0 ? all_bits : (bits - 1) & ~bits; }
+inline std::size_t first_of(Bits bits) { return static_cast<std::size_t>(std::countr_zero(bits)); }
 
 template <std::size_t n>
-bool begins(const char* at, const char (&word)[n]) {
+inline bool begins(const char* at, const char (&word)[n]) {
   return std::memcmp(at, word, n - 1) == 0;
 }
 
@@ -81,35 +83,61 @@ inline bool is_instant(const char* text, std::size_t size) {
   return parse_timestamp({text, size}).has_value();
 }
 
+/// The lowest `size` bits; `size` is at most the vector's width.
+inline Bits low_bits(std::size_t size) {
+  return size == Vector::width ? all_bits : (Bits{1} << size) - 1;
+}
+
 inline bool has_blank(const char* text, std::size_t size) {
   for (; size > Vector::width; text += Vector::width, size -= Vector::width)
     if (Vector::is(Vector::load(text), ' ') != 0) return true;
-  const std::uint32_t mask = size == 32 ? 0xffffffffU : (std::uint32_t{1} << size) - 1;
-  return (Vector::is(Vector::load(text), ' ') & mask) != 0;
+  return (Vector::is(Vector::load(text), ' ') & low_bits(size)) != 0;
 }
 
-/// Whether `check_value` would note nothing about this text, which may be read 32 bytes beyond.
-inline bool passes(const Shape& shape, const char* text, std::size_t size) {
+/// Whether `check_value` would note nothing about this text, which may be read 64 bytes beyond.
+/// What is unclear here `fits` decides.
+[[gnu::noinline]] bool passes(const Shape& shape, const char* text, std::size_t size) {
   switch (shape.test) {
     case Shape::Test::none: return true;
     case Shape::Test::instant: return is_instant(text, size);
     case Shape::Test::values:
-      for (const Text word : shape.field->values)
-        if (word.size() == size && std::memcmp(word.data(), text, size) == 0) return true;
-      return false;
+      for (const Shape::Word& word : shape.words)
+        if (word.size == size && Vector::same(text, word.text.data(), word.mask)) return true;
+      break;
     case Shape::Test::e164: {
       if (size < 5 || size > 16 || text[0] != '+' || text[1] == '0') break;
-      const std::uint32_t mask = (std::uint32_t{1} << size) - 2;
+      const Bits mask = low_bits(size) - 1;
       return (Vector::digits(Vector::load(text)) & mask) == mask;
     }
     case Shape::Test::address:
       if ((begins(text, "https://") || begins(text, "http://")) && !has_blank(text, size))
         return true;
       break;
+    case Shape::Test::mail:
+      if (size > Vector::width || size == 0) break;
+      if (const Bits at = Vector::is(Vector::load(text), '@') & low_bits(size);
+          at > 1 && static_cast<std::size_t>(std::bit_width(at)) < size && !has_blank(text, size))
+        return true;
+      break;
+    case Shape::Test::zone:
+      if (size > Vector::width || size == 0) break;
+      if ((Vector::is(Vector::load(text), '/') & low_bits(size)) != 0 && !has_blank(text, size))
+        return true;
+      break;
+    case Shape::Test::uuid: {
+      constexpr Bits dashes = 1U << 8 | 1U << 13 | 1U << 18 | 1U << 23;
+      constexpr Bits digits = 0xffffffffU & ~dashes;
+      if (size != 36) break;
+      const auto block = Vector::load(text);
+      if ((Vector::hex(block) & digits) == digits && (Vector::is(block, '-') & dashes) == dashes &&
+          (Vector::hex(Vector::load(text + 32)) & 15) == 15)
+        return true;
+      break;
+    }
     case Shape::Test::format: break;
     case Shape::Test::several: return false;
   }
-  return fits(shape.field->format, {text, size});
+  return passes_slowly(*shape.field, {text, size});
 }
 
 // ---- JSON, copied as it is
@@ -129,7 +157,9 @@ template <Spell spell>
 inline bool copy_escape(At& at) {
   const char kind = at.in[1];
   std::size_t size = 2;
-  if (kind == 'u') {
+  if (begins(at.in, "\\u0026")) {  // how the API spells &
+    size = 6;
+  } else if (kind == 'u') {
     for (std::size_t i = 2; i < 6; ++i)
       if (!is_hex(at.in[i])) return false;
     size = 6;
@@ -143,54 +173,110 @@ inline bool copy_escape(At& at) {
   return true;
 }
 
-/// From behind the opening quote to behind the closing one.
+/// Looks at the bytes beyond ASCII of a text, block by block. Few of them are looked at one by one,
+/// which is cheaper than to begin with a vector; of many the whole text is.
+struct Utf8Watch {
+  const char* from;
+  const char* good;  ///< up to here
+  bool all = false;
+
+  /// `beyond`: those of the block at `in`. False if they are no UTF-8.
+  [[gnu::always_inline]] bool look(const char* in, Bits beyond) {
+    return beyond == 0 || few(in, beyond);
+  }
+  bool end(const char* to) const {
+    return !all || is_utf8({from, static_cast<std::size_t>(to - from)});
+  }
+
+ private:
+  [[gnu::noinline]] bool few(const char* in, Bits beyond) {
+    if (all || std::popcount(beyond) > 12) return all = true;
+    while (beyond != 0) {
+      const char* const at = in + first_of(beyond);
+      if (at >= good) {
+        const std::size_t size = character(reinterpret_cast<const unsigned char*>(at));
+        if (size == 0) return false;
+        good = at + size;
+      }
+      beyond &= beyond - 1;
+    }
+    return true;
+  }
+
+  /// Bytes of the character beyond ASCII that begins here; 0: there is none.
+  static std::size_t character(const unsigned char* at) {
+    const auto follows = [&](std::size_t i) { return (at[i] & 0xc0U) == 0x80; };
+    const unsigned lead = at[0], next = at[1];
+    if (lead < 0xe0) return lead >= 0xc2 && follows(1) ? 2 : 0;
+    if (lead < 0xf0) {
+      // No longer spelling than it takes, and no half of a surrogate pair.
+      const bool good = lead == 0xe0 ? next >= 0xa0 : lead != 0xed || next < 0xa0;
+      return good && follows(1) && follows(2) ? 3 : 0;
+    }
+    const bool good = lead == 0xf0 ? next >= 0x90 : lead < 0xf4 || (lead == 0xf4 && next < 0x90);
+    return good && follows(1) && follows(2) && follows(3) ? 4 : 0;
+  }
+};
+
+/// From behind the opening quote to behind the closing one. `escapes`: there were some.
 template <Spell spell>
-[[gnu::noinline]] At marked_string(At at) {
-  const char* const from = at.in;
-  std::uint32_t no_ascii = 0;
+[[gnu::noinline]] At marked_string(At at, bool& escapes) {
+  Utf8Watch watch{at.in, at.in};
+  escapes = false;
   while (true) {
     const auto block = Vector::load(at.in);
     if constexpr (spell != Spell::nothing) Vector::store(at.out, block);
-    const std::uint32_t stop =
-        Vector::bits(Vector::or_(Vector::equal(block, '"'), Vector::hard(block)));
+    const Bits stop = Vector::stops(block);
     const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-    no_ascii |= Vector::no_ascii(block) & (stop == 0 ? 0xffffffffU : below(stop & (0U - stop)));
+    if (!watch.look(at.in, Vector::no_ascii(block) & below_first(stop))) return surprise;
     at.in += n;
     if constexpr (spell != Spell::nothing) at.out += n;
     if (stop == 0) continue;
     if (*at.in == '\\') {
+      escapes = true;
       if (!copy_escape<spell>(at)) return surprise;
       continue;
     }
     if (*at.in != '"') return surprise;
-    if (no_ascii != 0 && !is_utf8({from, static_cast<std::size_t>(at.in - from)})) return surprise;
+    if (!watch.end(at.in)) return surprise;
     put_quote<spell>(at);
     ++at.in;
     return at;
   }
 }
 
-template <Spell spell>
-inline At json_string(At at) {
-  put_quote<spell>(at);
-  const At from = at;
+/// A string that is plain text, from behind its opening quote; false if it is not: then `at` stays.
+template <bool copy, bool commas = false>
+[[gnu::always_inline]] inline bool plain_text(At& at, const char*& closing) {
+  const char* in = at.in;
+  char* out = at.out;
   while (true) {
-    const auto block = Vector::load(at.in);
-    if constexpr (spell != Spell::nothing) Vector::store(at.out, block);
-    const std::uint32_t quote = Vector::is(block, '"');
-    const std::uint32_t marks = Vector::bits(Vector::or_(block, Vector::hard(block)));
+    const auto block = Vector::load(in);
+    if constexpr (copy) Vector::store(out, block);
+    const Bits quote = Vector::is(block, '"');
+    const Bits marks = commas ? Vector::marks_or_commas(block) : Vector::marks(block);
+    if ((marks & (quote ^ (quote - 1))) != 0) return false;
     if (quote != 0) {
-      if ((marks & (quote ^ (quote - 1))) != 0) return marked_string<spell>(from);
       const std::size_t n = first_of(quote);
-      at.in += n + 1;
-      if constexpr (spell != Spell::nothing) at.out += n;
-      put_quote<spell>(at);
-      return at;
+      closing = in + n;
+      at = {closing + 1, copy ? out + n : out};
+      return true;
     }
-    if (marks != 0) return marked_string<spell>(from);
-    at.in += Vector::width;
-    if constexpr (spell != Spell::nothing) at.out += Vector::width;
+    in += Vector::width;
+    if constexpr (copy) out += Vector::width;
   }
+}
+
+template <Spell spell>
+[[gnu::always_inline]] inline At json_string(At at) {
+  put_quote<spell>(at);
+  const char* closing;
+  if (plain_text<spell != Spell::nothing>(at, closing)) {
+    put_quote<spell>(at);
+    return at;
+  }
+  bool escapes;
+  return marked_string<spell>(at, escapes);
 }
 
 /// Behind the number; nothing if there is none. `fraction`: it has a point or an exponent.
@@ -282,7 +368,7 @@ At any_object(At at, int level) {
 }
 
 template <Spell spell>
-At any_value(At at, int level) {
+[[gnu::noinline]] At any_value(At at, int level) {
   if (level > deepest) return surprise;
   const char c = *at.in;
   if (c == '"') {
@@ -322,77 +408,112 @@ At shaped_list(At at, const Shape& shape, int level) {
 }
 
 /// The key at `in`, which is at its opening quote, is this member's.
-inline bool is_key(const char* in, const Foreseen& member) {
-  return Vector::same(in, member.key.data() + 1, member.mask >> 1 | 0U) &&
-         (member.size <= 32 ||
-          std::memcmp(in + 31, member.key.data() + 32, member.size - 32U) == 0);
+[[gnu::always_inline]] inline bool is_key(const char* in, const Foreseen& member) {
+  return Vector::same(in, member.key.data() + 1, member.mask >> 1);
 }
 
-/// Index of the member whose key is at `in`, the one at `hint` first; their number: none.
-inline std::size_t find_key(const std::vector<Foreseen>& members, const char* in,
-                            std::size_t hint) {
-  if (hint < members.size() && is_key(in, members[hint])) return hint;
-  for (std::size_t i = 0; i < members.size(); ++i)
-    if (is_key(in, members[i])) return i;
-  return members.size();
+[[gnu::always_inline]] inline void copy_key(char* out, const char* key, std::size_t size) {
+  Vector::store(out, Vector::load(key));
+  if (size > Vector::width) Vector::store(out + Vector::width, Vector::load(key + Vector::width));
 }
 
 template <Spell spell>
-inline void put_key(At& at, const Foreseen& member) {
+[[gnu::always_inline]] inline void put_key(At& at, const Foreseen& member) {
   if constexpr (spell == Spell::raw) {
-    std::memcpy(at.out, member.key.data() + 1, 32);
-    if (member.size > 32) std::memcpy(at.out + 31, member.key.data() + 32, 32);
+    copy_key(at.out, member.key.data() + 1, member.size);
     at.out += member.size - 1;
   } else if constexpr (spell == Spell::doubled) {
-    std::memcpy(at.out, member.quoted.data(), 32);
-    if (member.quoted_size > 32) std::memcpy(at.out + 32, member.quoted.data() + 32, 32);
+    copy_key(at.out, member.quoted.data(), member.quoted_size);
     at.out += member.quoted_size;
+  }
+}
+
+/// The value of a member: texts and null here, the rest elsewhere.
+template <Spell spell>
+[[gnu::always_inline]] inline At member_value(At at, const Foreseen& member, int level) {
+  if (*at.in == '"') {
+    if ((member.accepts & accept_text) == 0) return surprise;
+    const char* const text = ++at.in;
+    at = json_string<spell>(at);
+    if (member.test == Shape::Test::none || at.in == nullptr) return at;
+    return passes(*member.shape, text, static_cast<std::size_t>(at.in - 1 - text)) ? at : surprise;
+  }
+  if (begins(at.in, "null") && (member.accepts & accept_null) != 0) {
+    if constexpr (spell != Spell::nothing) std::memcpy(at.out, "null", 4), at.out += 4;
+    at.in += 4;
+    return at;
+  }
+  if (begins(at.in, "{}") && (member.accepts & accept_object) != 0 && member.shape->required == 0) {
+    if constexpr (spell != Spell::nothing) std::memcpy(at.out, "{}", 2), at.out += 2;
+    at.in += 2;
+    return at;
+  }
+  return shaped_value<spell>(at, *member.shape, level);
+}
+
+/// The members of an object from the one at `next` on, in whatever order.
+template <Spell spell>
+[[gnu::noinline]] At shuffled_members(At at, const Shape& shape, std::size_t next, int level) {
+  const auto& members = shape.members;
+  std::uint64_t seen = (std::uint64_t{1} << next) - 1;
+  while (true) {
+    if (*at.in != '"') return surprise;
+    std::size_t i = next;
+    if (i >= members.size() || !is_key(at.in, members[i]))
+      for (i = 0; i < members.size() && !is_key(at.in, members[i]);) ++i;
+    if (i < members.size()) {
+      const std::uint64_t bit = std::uint64_t{1} << i;
+      if ((seen & bit) != 0) return surprise;
+      seen |= bit;
+      next = i + 1;
+      put_key<spell>(at, members[i]);
+      at.in += members[i].size - 1;
+      at = member_value<spell>(at, members[i], level + 1);
+    } else {
+      // A key that is one of ours behind an escape is not recognised, so it must not have any.
+      if (shape.closed) return surprise;
+      const char* const key = at.in++;
+      at = json_string<spell>(at);
+      if (at.in == nullptr || *at.in != ':') return surprise;
+      if (std::memchr(key, '\\', static_cast<std::size_t>(at.in - key)) != nullptr) return surprise;
+      put<spell>(at, *at.in++);
+      at = any_value<spell>(at, level + 1);
+    }
+    if (at.in == nullptr) return surprise;
+    const char c = *at.in++;
+    if (c != ',' && c != '}') return surprise;
+    put<spell>(at, c);
+    if (c == '}') return (shape.required & ~seen) == 0 ? at : surprise;
   }
 }
 
 template <Spell spell>
 At shaped_object(At at, const Shape& shape, int level) {
-  if (shape.members.empty()) return any_object<spell>(at, level);
-  std::uint64_t seen = 0;
+  const std::size_t count = shape.members.size();
+  if (count == 0) return any_object<spell>(at, level);
   if (*at.in == '}') {
     put<spell>(at, *at.in++);
-  } else {
-    std::size_t next = 0;
-    while (true) {
-      if (*at.in != '"') return surprise;
-      const std::size_t i = find_key(shape.members, at.in, next);
-      if (i < shape.members.size()) {
-        const Foreseen& member = shape.members[i];
-        const std::uint64_t bit = std::uint64_t{1} << i;
-        if ((seen & bit) != 0) return surprise;
-        seen |= bit;
-        next = i + 1;
-        put_key<spell>(at, member);
-        at.in += member.size - 1;
-        at = shaped_value<spell>(at, *member.shape, level + 1);
-      } else {
-        // A key that is one of ours behind an escape is not recognised, so it must not have any.
-        if (shape.closed) return surprise;
-        const char* const key = at.in++;
-        at = json_string<spell>(at);
-        if (at.in == nullptr || *at.in != ':') return surprise;
-        if (std::memchr(key, '\\', static_cast<std::size_t>(at.in - key)) != nullptr)
-          return surprise;
-        put<spell>(at, *at.in++);
-        at = any_value<spell>(at, level + 1);
-      }
-      if (at.in == nullptr) return surprise;
-      const char c = *at.in++;
-      if (c != ',' && c != '}') return surprise;
-      put<spell>(at, c);
-      if (c == '}') break;
-    }
+    return shape.required == 0 ? at : surprise;
   }
-  return (shape.required & ~seen) == 0 ? at : surprise;
+  const Foreseen* const members = shape.members.data();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!is_key(at.in, members[i])) return shuffled_members<spell>(at, shape, i, level);
+    put_key<spell>(at, members[i]);
+    at.in += members[i].size - 1;
+    at = member_value<spell>(at, members[i], level + 1);
+    if (at.in == nullptr) return surprise;
+    const char c = *at.in++;
+    put<spell>(at, c);
+    if (c == ',') continue;
+    if (c != '}') return surprise;
+    const std::uint64_t seen = ~std::uint64_t{0} >> (63 - i);
+    return (shape.required & ~seen) == 0 ? at : surprise;
+  }
+  return shuffled_members<spell>(at, shape, count, level);
 }
 
 template <Spell spell>
-At shaped_value(At at, const Shape& shape, int level) {
+[[gnu::noinline]] At shaped_value(At at, const Shape& shape, int level) {
   if (level > deepest) return surprise;
   const char c = *at.in;
   if (c == '"') {
@@ -428,38 +549,61 @@ class Row {
   explicit Row(RowTask& task) : task_{task}, forecast_{*task.forecast} {}
 
   bool read() {
-    const auto& members = forecast_.members();
+    const Foreseen* const members = forecast_.members().data();
+    const std::size_t count = forecast_.members().size();
     At at{task_.in, task_.out};
+    task_.skipped.clear();
     std::size_t i = 0;
-    for (; i < members.size(); ++i) {
-      const Foreseen& member = members[i];
-      if (!Vector::same(at.in, member.key.data(), member.mask) ||
-          (member.mask_beyond != 0 &&
-           !Vector::same(at.in + Vector::width, member.key.data() + Vector::width,
-                         member.mask_beyond)))
-        break;
-      at.in += member.size;
-      at = value(member, at);
+    while (i < count) {
+      if (!is_next(at.in, members[i])) {
+        const std::size_t k = skip(at.in, i);
+        if (k == count) break;
+        for (; i < k; ++i) task_.skipped.push_back(members[i].field);
+      }
+      at.in += members[i].size;
+      at = value(members[i], at);
+      if (at.in == nullptr) return false;
+      ++i;
+    }
+    task_.as_expected = i != 0 && *at.in == '}';
+    if (task_.as_expected) {
+      for (; i < count; ++i) task_.skipped.push_back(members[i].field);
+      ++at.in;
+    } else {
+      at = carefully(i, at);
       if (at.in == nullptr) return false;
     }
-    task_.as_expected = i == members.size() && i != 0 && *at.in == '}';
-    if (task_.as_expected)
-      ++at.in;
-    else
-      at = carefully(i, at);
-    if (at.in == nullptr) return false;
     task_.in = at.in;
     task_.out = end_line(at.out);
     return true;
   }
 
  private:
+  static constexpr std::size_t most_skipped = 3;  ///< members one after the other
+
+  /// The member with what stands before it.
+  [[gnu::always_inline]] static bool is_next(const char* in, const Foreseen& member) {
+    return Vector::same(in, member.key.data(), member.mask);
+  }
+
+  /// Some members come with some rows only. Index of the one that is here, the number of all if it
+  /// is none of the next.
+  [[gnu::noinline]] std::size_t skip(const char* in, std::size_t i) const {
+    const auto& members = forecast_.members();
+    const std::size_t last = std::min(members.size(), i + 1 + most_skipped);
+    for (std::size_t k = i + 1; k < last && i != 0; ++k)
+      if (is_next(in, members[k])) return k;
+    return members.size();
+  }
+
   /// The members from `i` on, in whatever order.
   [[gnu::noinline]] At carefully(std::size_t i, At at) {
     const auto& members = forecast_.members();
     task_.order.clear();
     task_.seen = {};
-    for (std::size_t k = 0; k < i; ++k) note(members[k].field);
+    for (std::size_t k = 0; k < i; ++k)
+      if (std::ranges::find(task_.skipped, members[k].field) == task_.skipped.end())
+        note(members[k].field);
     bool first = i == 0;
     if (first && at.in[0] == '{' && at.in[1] == '}') return {at.in + 2, at.out};
     while (true) {
@@ -467,8 +611,7 @@ class Row {
       if (*at.in != (first ? '{' : ',') || at.in[1] != '"') return surprise;
       first = false;
       ++at.in;
-      // Some members come with some rows only: then one of the next is here.
-      const std::size_t last = std::min(members.size(), i + 3);
+      const std::size_t last = std::min(members.size(), i + 1 + most_skipped);
       std::size_t k = i;
       while (k < last && !is_key(at.in, members[k])) ++k;
       const Foreseen* member = k < last ? &members[k] : nullptr;
@@ -513,29 +656,44 @@ class Row {
     return end;
   }
 
-  At value(const Foreseen& member, At at) {
+  [[gnu::always_inline]] At value(const Foreseen& member, At at) {
     if constexpr (out != Out::cells)
       if (member.spelled) return spelled_value(member, at);
     if (member.kept) return kept_value(member, at);
+    return unwanted_value(member, at);
+  }
+
+  /// Stepped over, and JSON all the same.
+  [[gnu::always_inline]] At unwanted_value(const Foreseen& member, At at) {
+    if (*at.in == '"') return json_string<Spell::nothing>({at.in + 1, at.out});
+    if (begins(at.in, "null")) return {at.in + 4, at.out};
+    if (*at.in == '{' || *at.in == '[') {
+      // Its members are most likely where they are expected, and there they cost less.
+      const At behind = shaped_value<Spell::nothing>(at, *member.shape, level_in_row);
+      if (behind.in != nullptr) return behind;
+    }
     return any_value<Spell::nothing>(at, level_in_row);
   }
 
   /// A value that becomes a cell and nothing else.
-  At kept_value(const Foreseen& member, At at) {
+  [[gnu::always_inline]] At kept_value(const Foreseen& member, At at) {
     const char c = *at.in;
     if (c == '"') return cell_text(member, {at.in + 1, at.out});
+    if (begins(at.in, "null") && (member.accepts & accept_null) != 0) {
+      task_.cells[member.cell] = Cell::null();
+      return {at.in + 4, at.out};
+    }
     if (c == '{' || c == '[') return nested<Spell::nothing>(member, at);
     return plain_value<Spell::nothing>(member, at);
   }
 
-  At spelled_value(const Foreseen& member, At at) {
+  [[gnu::always_inline]] At spelled_value(const Foreseen& member, At at) {
     if (member.column < column_) return surprise;
     if constexpr (out == Out::csv) {
       for (; column_ < member.column; ++column_) *at.out++ = ',';
     } else {
       column_ = member.column + 1U;
-      std::memcpy(at.out, member.key.data(), 32);
-      if (member.size > 32) std::memcpy(at.out + 32, member.key.data() + 32, 32);
+      copy_key(at.out, member.key.data(), member.size);
       *at.out = ',';  // also behind another one where a brace was foreseen
       at.out += member.size;
     }
@@ -544,6 +702,10 @@ class Row {
       ++at.in;
       return out == Out::csv ? csv_text(member, at) : jsonl_text(member, at);
     }
+    if (begins(at.in, "null") && (member.accepts & accept_null) != 0 && !member.kept) {
+      if constexpr (out == Out::jsonl) std::memcpy(at.out, "null", 4), at.out += 4;
+      return {at.in + 4, at.out};
+    }
     if (c == '{' || c == '[')
       return out == Out::csv ? nested<Spell::doubled>(member, at) : nested<Spell::raw>(member, at);
     return plain_value<Spell::raw>(member, at);
@@ -551,7 +713,7 @@ class Row {
 
   /// null, a boolean or a number.
   template <Spell spell>
-  At plain_value(const Foreseen& member, At at) {
+  [[gnu::noinline]] At plain_value(const Foreseen& member, At at) {
     const char* const from = at.in;
     std::uint8_t kind;
     bool fraction;
@@ -571,7 +733,7 @@ class Row {
   }
 
   template <Spell spell>
-  At nested(const Foreseen& member, At at) {
+  [[gnu::noinline]] At nested(const Foreseen& member, At at) {
     const char* const from = at.in;
     put<spell == Spell::doubled ? Spell::raw : Spell::nothing>(at, '"');
     at = shaped_value<spell>(at, *member.shape, level_in_row);
@@ -584,44 +746,76 @@ class Row {
   }
 
   /// What is left to do for a text: `text` is it without escapes, `from` begins behind its quote.
-  At judged(const Foreseen& member, Text text, const char* from, At at) {
+  [[gnu::always_inline]] At judged(const Foreseen& member, Text text, const char* from, At at) {
     if (member.kept) task_.cells[member.cell] = Cell::of(text);
-    const Shape& shape = *member.shape;
-    if ((shape.accepts & accept_text) == 0 ||
-        (shape.test != Shape::Test::none && !passes(shape, text.data(), text.size())))
-      task_.doubts.push_back({member.field,
-                              {},
-                              Cell::of(text),
-                              {from - 1, static_cast<std::size_t>(at.in - from + 1)}});
+    if ((member.accepts & accept_text) == 0 ||
+        (member.test != Shape::Test::none && !passes(*member.shape, text.data(), text.size())))
+      doubt(member, text, from, at);
     return at;
   }
 
-  /// All of these begin behind the opening quote, and hand what is not plain text to the next one.
-  At cell_text(const Foreseen& member, At at) {
-    const char* const from = at.in;
-    while (true) {
-      const auto block = Vector::load(at.in);
-      const std::uint32_t quote = Vector::is(block, '"');
-      const std::uint32_t marks = Vector::bits(Vector::or_(block, Vector::hard(block)));
-      if ((marks & (quote ^ (quote - 1))) != 0) return marked_cell(member, {from, at.out});
-      if (quote != 0) {
-        const std::size_t n = first_of(quote);
-        at.in += n + 1;
-        return judged(member, {from, static_cast<std::size_t>(at.in - 1 - from)}, from, at);
-      }
-      at.in += Vector::width;
-    }
+  [[gnu::noinline, gnu::cold]] void doubt(const Foreseen& member, Text text, const char* from,
+                                          At at) {
+    task_.doubts.push_back(
+        {member.field, {}, Cell::of(text), {from - 1, static_cast<std::size_t>(at.in - from + 1)}});
   }
 
-  [[gnu::noinline]] At marked_cell(const Foreseen& member, At at) {
+  /// All of these begin behind the opening quote, and hand what is not plain text to the next one.
+  [[gnu::always_inline]] At cell_text(const Foreseen& member, At at) {
     const char* const from = at.in;
-    const At behind = marked_string<Spell::nothing>({from, nullptr});
+    const char* closing;
+    if (!plain_text<false>(at, closing)) return marked_cell(member, at);
+    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
+  }
+
+  /// Unescaped into the arena while it is looked at. That of a long text is measured first.
+  [[gnu::noinline]] At marked_cell(const Foreseen& member, At at) {
+    constexpr std::size_t most = 4096;
+    const char* const from = at.in;
+    const char* in = from;
+    char* const room = task_.arena->room(most);
+    char* to = room;
+    Utf8Watch watch{from, from};
+    bool escapes = false;
+    while (true) {
+      if (static_cast<std::size_t>(to - room) > most - Vector::width) return long_cell(member, at);
+      const auto block = Vector::load(in);
+      Vector::store(to, block);
+      const Bits stop = Vector::stops(block), before = below_first(stop);
+      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
+      const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
+      in += n, to += n;
+      if (stop == 0) continue;
+      if (*in == '"') break;
+      if (*in != '\\') return surprise;
+      escapes = true;
+      if (begins(in, "\\u0026")) {
+        *to++ = '&';
+        in += 6;
+      } else if (in[1] == 'u') {
+        if (!unescape_unicode(in, to)) return surprise;
+      } else if (const char plain = simple_escape(in[1]); plain != 0) {
+        *to++ = plain;
+        in += 2;
+      } else {
+        return surprise;
+      }
+    }
+    if (!watch.end(in)) return surprise;
+    at.in = in + 1;
+    if (!escapes) return judged(member, {from, static_cast<std::size_t>(in - from)}, from, at);
+    return judged(member, task_.arena->keep({room, static_cast<std::size_t>(to - room)}), from, at);
+  }
+
+  [[gnu::noinline]] At long_cell(const Foreseen& member, At at) {
+    const char* const from = at.in;
+    bool escapes;
+    const At behind = marked_string<Spell::nothing>({from, nullptr}, escapes);
     if (behind.in == nullptr) return surprise;
     at.in = behind.in;
     const Text sent{from, static_cast<std::size_t>(at.in - 1 - from)};
-    if (std::memchr(sent.data(), '\\', sent.size()) == nullptr)
-      return judged(member, sent, from, at);
-    return judged_in_arena(member, sent.size(), from, at);
+    return escapes ? judged_in_arena(member, sent.size(), from, at)
+                   : judged(member, sent, from, at);
   }
 
   At judged_in_arena(const Foreseen& member, std::size_t size, const char* from, At at) {
@@ -638,13 +832,12 @@ class Row {
     while (true) {
       const auto block = Vector::load(in);
       Vector::store(to, block);
-      const std::uint32_t stop =
-          Vector::bits(Vector::or_(Vector::equal(block, '"'), Vector::equal(block, '\\')));
+      const Bits stop = Vector::is(block, '"') | Vector::is(block, '\\');
       const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
       in += n, to += n;
       if (stop == 0) continue;
       if (*in == '"') return to;
-      if (begins(in, "\\u0026")) {  // how the API spells &
+      if (begins(in, "\\u0026")) {
         *to++ = '&';
         in += 6;
       } else if (in[1] != 'u') {
@@ -656,29 +849,15 @@ class Row {
     }
   }
 
-  At csv_text(const Foreseen& member, At at) {
-    const At from = at;
-    while (true) {
-      const auto block = Vector::load(at.in);
-      Vector::store(at.out, block);
-      const std::uint32_t quote = Vector::is(block, '"');
-      const std::uint32_t marks = Vector::bits(
-          Vector::or_(Vector::or_(block, Vector::hard(block)), Vector::equal(block, ',')));
-      if ((marks & (quote ^ (quote - 1))) != 0) return marked_csv(member, from);
-      if (quote != 0) {
-        const std::size_t n = first_of(quote);
-        at.in += n + 1;
-        at.out += n;
-        const Text text{from.in, static_cast<std::size_t>(at.in - 1 - from.in)};
-        if (text.empty()) {
-          *at.out++ = '"';
-          *at.out++ = '"';
-        }
-        return judged(member, text, from.in, at);
-      }
-      at.in += Vector::width;
-      at.out += Vector::width;
+  [[gnu::always_inline]] At csv_text(const Foreseen& member, At at) {
+    const char* const from = at.in;
+    const char* closing;
+    if (!plain_text<true, true>(at, closing)) return marked_csv(member, at);
+    if (closing == from) {
+      *at.out++ = '"';
+      *at.out++ = '"';
     }
+    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
   }
 
   /// A text that may need quotes, has escapes, or is not ASCII. It is written behind the place of
@@ -688,15 +867,14 @@ class Row {
     char* const field = at.out;
     char* to = field + 1;
     const char* in = from;
-    std::uint32_t no_ascii = 0, commas = 0;
+    Bits commas = 0;
+    Utf8Watch watch{from, from};
     bool quotes = false, escapes = false, doubled = false;
     while (true) {
       const auto block = Vector::load(in);
       Vector::store(to, block);
-      const std::uint32_t stop =
-          Vector::bits(Vector::or_(Vector::equal(block, '"'), Vector::hard(block)));
-      const std::uint32_t before = stop == 0 ? 0xffffffffU : below(stop & (0U - stop));
-      no_ascii |= Vector::no_ascii(block) & before;
+      const Bits stop = Vector::stops(block), before = below_first(stop);
+      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
       commas |= Vector::is(block, ',') & before;
       const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
       in += n, to += n;
@@ -722,7 +900,7 @@ class Row {
       quotes |= c == ',' || c == '"' || c == '\n' || c == '\r';
       if (c == '"') *to++ = '"', doubled = true;
     }
-    if (no_ascii != 0 && !is_utf8({from, static_cast<std::size_t>(in - from)})) return surprise;
+    if (!watch.end(in)) return surprise;
     quotes |= commas != 0;
     at.in = in + 1;
     const auto size = static_cast<std::size_t>(to - field - 1);
@@ -740,39 +918,26 @@ class Row {
     return judged(member, {quotes ? field + 1 : field, size}, from, at);
   }
 
-  At jsonl_text(const Foreseen& member, At at) {
+  [[gnu::always_inline]] At jsonl_text(const Foreseen& member, At at) {
     *at.out++ = '"';
-    const At from = at;
-    while (true) {
-      const auto block = Vector::load(at.in);
-      Vector::store(at.out, block);
-      const std::uint32_t quote = Vector::is(block, '"');
-      const std::uint32_t marks = Vector::bits(Vector::or_(block, Vector::hard(block)));
-      if ((marks & (quote ^ (quote - 1))) != 0) return marked_jsonl(member, from);
-      if (quote != 0) {
-        const std::size_t n = first_of(quote) + 1;
-        at.in += n;
-        at.out += n;
-        return judged(member, {from.in, static_cast<std::size_t>(at.in - 1 - from.in)}, from.in,
-                      at);
-      }
-      at.in += Vector::width;
-      at.out += Vector::width;
-    }
+    const char* const from = at.in;
+    const char* closing;
+    if (!plain_text<true>(at, closing)) return marked_jsonl(member, at);
+    *at.out++ = '"';
+    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
   }
 
   [[gnu::noinline]] At marked_jsonl(const Foreseen& member, At at) {
     const char* const from = at.in;
     const char* in = from;
     char* to = at.out;
-    std::uint32_t no_ascii = 0;
+    Utf8Watch watch{from, from};
     bool escapes = false;
     while (true) {
       const auto block = Vector::load(in);
       Vector::store(to, block);
-      const std::uint32_t stop =
-          Vector::bits(Vector::or_(Vector::equal(block, '"'), Vector::hard(block)));
-      no_ascii |= Vector::no_ascii(block) & (stop == 0 ? 0xffffffffU : below(stop & (0U - stop)));
+      const Bits stop = Vector::stops(block), before = below_first(stop);
+      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
       const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
       in += n, to += n;
       if (stop == 0) continue;
@@ -798,13 +963,12 @@ class Row {
         return surprise;
       }
     }
-    if (no_ascii != 0 && !is_utf8({from, static_cast<std::size_t>(in - from)})) return surprise;
+    if (!watch.end(in)) return surprise;
     *to++ = '"';
     at = {in + 1, to};
     const auto sent_size = static_cast<std::size_t>(in - from);
     if (!escapes) return judged(member, {from, sent_size}, from, at);
-    const Shape& shape = *member.shape;
-    if (shape.test == Shape::Test::none && !member.kept && (shape.accepts & accept_text) != 0)
+    if (member.test == Shape::Test::none && !member.kept && (member.accepts & accept_text) != 0)
       return at;
     return judged_in_arena(member, sent_size, from, at);
   }

@@ -29,8 +29,8 @@ struct Rows {
   const Cell* cells = nullptr;
   std::size_t count = 0;
   std::size_t width = 0;
-  /// Each row as the destination spells it, if it asked for that (`RowLines`). Then the cells are just
-  /// those the reader was told to keep, in that order.
+  /// Each row as the destination spells it, if it asked for that (`RowLines`). Then the cells are
+  /// just those the reader was told to keep, in that order.
   const Text* lines = nullptr;
 
   const Cell& at(std::size_t row, std::size_t field) const { return cells[row * width + field]; }
@@ -85,6 +85,7 @@ class Page {
   }
   Cell& cell(std::size_t row, std::size_t field) { return cells_[row * width_ + field]; }
   Text line(std::size_t row) const { return lines_.empty() ? Text{} : lines_[row]; }
+  std::size_t line_bytes() const { return text_.size(); }
   bool has_body() const { return !body_.empty(); }
   Body give_up_body() && { return std::move(body_); }
 
