@@ -33,6 +33,15 @@ class Body {
     std::memset(bytes_.get() + size_, 0, padding);
   }
   void clear() { size_ = 0; }
+  /// Room for `more` bytes at the end; how many of them were written is said with `wrote`.
+  char* room(std::size_t more) {
+    if (size_ + more > capacity_ || bytes_ == nullptr) hold(size_ + more);
+    return bytes_.get() + size_;
+  }
+  void wrote(std::size_t more) {
+    size_ += more;
+    std::memset(bytes_.get() + size_, 0, padding);
+  }
   /// Gives back the room for more.
   void shrink() {
     if (size_ != 0) hold(size_);
