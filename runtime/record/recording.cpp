@@ -24,19 +24,18 @@ struct Recording::Impl {
   std::vector<std::uint64_t> offsets;  ///< by number of the answer
   std::map<std::string, std::vector<std::size_t>, std::less<>> by_target;
   Unpacker unpacker;
-  std::string line;
   std::uint64_t next = 0;
   bool ended = false;
 };
 
 Status Recording::Impl::read_header() {
-  const auto member = unpacker.read(0, line);
+  const auto member = unpacker.read(0);
   if (!member || member->end == Unpacker::End::none)
     return fail(Code::bad_request, fmt::format("{}: is no recording: {}", name,
                                                member ? "it is empty" : member.error().what));
   if (member->end == Unpacker::End::cut)
     return wrong(member->size, "the file ends within its first line; there is nothing to replay");
-  const auto first = read_line(line, false);
+  const auto first = read_line(member->text, false);
   if (!first || !first->version)
     return wrong(0, "is no recording: the first line is not that of one");
   if (*first->version != recording_version)
@@ -69,7 +68,7 @@ Status Recording::Impl::read_all() {
   if (auto status = read_header(); !status) return status;
   while (true) {
     const std::uint64_t at = next;
-    const auto member = unpacker.read(at, line);
+    const auto member = unpacker.read(at);
     if (!member) return fail(member.error().code, name + ": " + member.error().what);
     if (member->end != Unpacker::End::whole) {
       if (ended && member->end == Unpacker::End::none) return {};
@@ -81,7 +80,7 @@ Status Recording::Impl::read_all() {
       return {};
     }
     next = at + member->size;
-    const auto read = read_line(line, false);
+    const auto read = read_line(member->text, false);
     if (!read) return wrong(at, "the line is not the JSON of a recording");
     if (auto status = take(*read, at); !status) return status;
   }
@@ -120,11 +119,11 @@ std::span<const std::size_t> Recording::of(std::string_view target) const {
 
 Result<Recorded> Recording::answer(std::size_t number) const {
   const std::uint64_t at = impl_->offsets.at(number);
-  const auto member = impl_->unpacker.read(at, impl_->line);
+  const auto member = impl_->unpacker.read(at);
   if (!member) return fail(member.error().code, impl_->name + ": " + member.error().what);
   if (member->end != Unpacker::End::whole)
     return impl_->wrong(at, "the answer was there before; the file was cut since");
-  auto read = read_line(impl_->line, true);
+  auto read = read_line(member->text, true);
   if (!read || !read->target) return impl_->wrong(at, "the answer cannot be read");
   return std::move(read->answer);
 }
