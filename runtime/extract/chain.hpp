@@ -42,9 +42,10 @@ class Chain {
 
   std::vector<Link> links;
 
-  /// Looks at all pages anew; what follows is as of the last call.
+  /// Looks at the pages, but not again at those it looked at last time if they are still the first
+  /// ones; what follows is as of the last call.
   void count();
-  std::size_t rows() const { return rows_.size(); }  ///< different ones
+  std::size_t rows() const { return seen_.size(); }  ///< different ones
   bool touches_previous(std::size_t link) const { return facts_[link].touches; }
   std::size_t new_rows(std::size_t link) const { return facts_[link].fresh; }
   bool begins_alike(std::size_t link, std::size_t other) const;
@@ -61,22 +62,31 @@ class Chain {
 
  private:
   struct Seen {
-    std::size_t first_link, first_row;
-    std::size_t last_link, last_row;
-    std::size_t link, row;  ///< of the newest reading
+    std::string_view identity;
+    std::uint64_t hash;
+    std::uint32_t first_link, first_row;
+    std::uint32_t last_link, last_row;
+    std::uint32_t link, row;  ///< of the newest reading
   };
   struct Facts {
     bool touches = false;
     std::size_t fresh = 0, repeated = 0;
   };
 
+  void begin();
+  void count(std::uint32_t link);
+  bool goes_on() const;
+  Seen& find(std::string_view identity, bool& fresh);
+  void grow();
   std::string_view identity(const Page&, std::size_t row);
   void note_order(const Page&, std::size_t row);
   bool same_cursor(const Page&, std::size_t row, const Page& other, std::size_t other_row) const;
 
   std::size_t key_, cursor_;
-  std::unordered_map<std::string_view, Seen> rows_;
-  std::vector<Facts> facts_;
+  std::vector<Seen> seen_;                      ///< in the order they came
+  std::vector<std::uint32_t> places_;           ///< by hash: 1 + the place in seen_; 0: free
+  std::vector<Facts> facts_;                    ///< by link
+  std::vector<std::uint64_t> counted_;          ///< by link: which reading of it was counted
   std::deque<std::string> spelled_;             ///< identities of rows without a key
   std::unordered_map<std::string, int> alike_;  ///< of the current page, without a key
   std::uint64_t print_ = 0;

@@ -147,10 +147,11 @@ class Run {
   std::size_t current_ = 0;      ///< of slots_: the next to be written
   std::size_t frontier_ = 0;     ///< of slots_: behind the last one that was asked for
   std::uint64_t list_rows_ = 0;  ///< written of the current list
-  std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed
+  std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed, unless all of them go
   bool keys_anew_ = true;        ///< and what was committed before is to go
   bool torn_ = false;            ///< a window is being written, or failed to be
   KeySet keys_;                  ///< of rows that may come again in a later window
+  KeySet here_;                  ///< of the window being written; kept for its memory
 
   std::size_t kept_keys_ = 0;             ///< of saved_.keys: committed
   std::vector<std::size_t> uncommitted_;  ///< settled windows

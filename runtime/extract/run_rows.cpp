@@ -64,7 +64,7 @@ void Run::judge(const SavedWindow& window) {
 Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKeys& parents) {
   const Scope& scope = saved_.lists[window.list].scope;
   const bool keeps_all = keeps_all_keys(window.list);
-  KeySet here;
+  here_.clear();
   // Nothing may be remembered of rows that cannot be written.
   torn_ = true;
   if (sink_ != nullptr && std::ranges::any_of(pages, [](const Page& p) { return p.size() != 0; }))
@@ -75,13 +75,14 @@ Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKey
       page.erase_if([&](std::size_t row) {
         const Cell& key = page.cell(row, key_field_);
         if (!key.has_value()) return false;
+        const auto print = KeySet::print_of(key.text());
         if (keeps_all) {
-          const bool fresh = keys_.insert(key.text());
-          if (fresh) fresh_keys_ += KeySet::bytes_of(key.text());
+          const bool fresh = keys_.insert(print);
+          if (fresh && checkpoint_ != nullptr) KeySet::append(print, fresh_keys_);
           return !fresh;
         }
-        here.insert(key.text());
-        return keys_.contains(key.text());
+        here_.insert(print);
+        return keys_.contains(print);
       });
       // The instant between two windows belongs to both, which is no repetition of the API's.
       if (keeps_all) summary.repeated += before - page.size();
@@ -97,8 +98,7 @@ Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKey
     uncommitted_rows_ += rows.count;
   }
   if (!keeps_all) {
-    keys_ = std::move(here);
-    fresh_keys_ = keys_.bytes();
+    std::swap(keys_, here_);
     keys_anew_ = true;
   }
   torn_ = false;
