@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace callrail {
 
@@ -35,6 +36,9 @@ void Chain::clear() {
   facts_.clear();
   counted_.clear();
   spelled_.clear();
+  keep_.clear();
+  moved_.clear();
+  taken_ = 0;
   links.clear();
 }
 
@@ -92,6 +96,12 @@ bool Chain::goes_on() const {
 void Chain::count() {
   if (!goes_on()) begin();
   for (std::size_t i = counted_.size(); i < links.size(); ++i) count(static_cast<std::uint32_t>(i));
+}
+
+void Chain::count_ahead() {
+  if (!goes_on()) begin();
+  while (counted_.size() < links.size() && links[counted_.size()].page)
+    count(static_cast<std::uint32_t>(counted_.size()));
 }
 
 void Chain::count(std::uint32_t i) {
@@ -157,26 +167,39 @@ bool Chain::begins_alike(std::size_t link, std::size_t other) const {
   return std::equal(x.cells, x.cells + x.width, y.cells, y.cells + y.width);
 }
 
-std::vector<Page> Chain::take(std::uint64_t& repeated) {
-  std::vector<std::vector<bool>> keep(links.size());
+/// Which rows stay where they are: those seen first.
+void Chain::begin_taking() {
+  keep_.resize(links.size());
   for (std::size_t i = 0; i < links.size(); ++i)
-    keep[i].resize(links[i].page ? links[i].page->size() : 0);
-  for (const Seen& seen : seen_) {
-    keep[seen.first_link][seen.first_row] = true;
-    if (seen.link == seen.first_link && seen.row == seen.first_row) continue;
+    keep_[i].assign(links[i].page ? links[i].page->size() : 0, false);
+  moved_.clear();
+  for (std::uint32_t i = 0; i < seen_.size(); ++i) {
+    const Seen& seen = seen_[i];
+    keep_[seen.first_link][seen.first_row] = true;
+    if (seen.link != seen.first_link || seen.row != seen.first_row) moved_.push_back(i);
+  }
+  next_moved_ = 0;
+}
+
+std::optional<Page> Chain::take(std::uint64_t& repeated) {
+  if (taken_ == 0) begin_taking();
+  while (taken_ < links.size() && !links[taken_].page) ++taken_;
+  if (taken_ == links.size()) {
+    clear();
+    return std::nullopt;
+  }
+  const std::size_t i = taken_++;
+  // Rows are seen in the order of the links, and seen again on later ones only.
+  for (; next_moved_ < moved_.size() && seen_[moved_[next_moved_]].first_link == i; ++next_moved_) {
+    const Seen& seen = seen_[moved_[next_moved_]];
     const Rows newest = links[seen.link].page->rows();
     for (std::size_t f = 0; f < newest.width; ++f)
-      links[seen.first_link].page->cell(seen.first_row, f) = newest.at(seen.row, f);
+      links[i].page->cell(seen.first_row, f) = newest.at(seen.row, f);
   }
-  std::vector<Page> pages;
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    if (!links[i].page) continue;
-    Page& page = pages.emplace_back(*std::move(links[i].page));
-    page.erase_if([&](std::size_t row) { return !keep[i][row]; });
-    repeated += facts_[i].repeated;
-  }
-  clear();
-  return pages;
+  std::optional<Page> page = std::exchange(links[i].page, std::nullopt);
+  page->erase_if([&](std::size_t row) { return !keep_[i][row]; });
+  repeated += facts_[i].repeated;
+  return page;
 }
 
 }  // namespace callrail

@@ -8,6 +8,14 @@
 
 namespace callrail {
 
+namespace {
+
+/// Of pages that wait for their window to be whole; those beyond it wait in a file. Pages of usual
+/// width never come to that: 24 of them, the most that are held, take 5 MB.
+constexpr std::size_t most_memory = 8u << 20;
+
+}  // namespace
+
 Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink,
          Checkpoint* checkpoint, PageDecoder& decoder, const Clock& clock)
     : api_{api},
@@ -75,6 +83,7 @@ Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
                   .sorted = endpoint().order && endpoint().order.field == endpoint().dates.cursor,
                   .newest_first = !endpoint().order && !endpoint().order_default.empty(),
                   .most = {},
+                  .scratch = options_.scratch,
                   .only_count = saved.only_count};
   if (options_.limit && !keys_wanted_) {
     size = std::min(size, *options_.limit);
@@ -188,7 +197,21 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   summary.drift.add(drift);
   if (reader.state() == WindowReader::State::failed) return std::unexpected(reader.failure());
   cut_what_is_too_large(saved_.windows[i].list);
+  put_aside();
   return {};
+}
+
+/// What is due next goes last: it may be written at once.
+void Run::put_aside() {
+  std::size_t bytes = 0;
+  for (std::size_t i = current_; i < frontier_; ++i)
+    if (slots_[i].reader != nullptr) bytes += slots_[i].reader->memory();
+  for (std::size_t i = frontier_; i-- > current_ && bytes > most_memory;) {
+    if (slots_[i].reader == nullptr) continue;
+    const std::size_t before = slots_[i].reader->memory();
+    slots_[i].reader->put_aside(before - std::min(before, bytes - most_memory));
+    bytes -= before - slots_[i].reader->memory();
+  }
 }
 
 void Run::cut_what_is_too_large(std::size_t list) {

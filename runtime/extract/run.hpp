@@ -95,6 +95,7 @@ class Run {
   std::uint64_t rows_left() const;
   Slot make_slot(std::size_t window, bool may_be_cut = true);
   void cut_what_is_too_large(std::size_t list);
+  void put_aside();
   std::optional<bool> dates_are_ignored(std::size_t index) const;
   bool dates_are_heeded(std::size_t index) const;
   void uncut(std::size_t list);
@@ -105,7 +106,7 @@ class Run {
   // run_rows.cpp
   Status settle(Slot&, ParentKeys&);
   Status settle_count(std::size_t index);
-  Status write(std::vector<Page>&, const SavedWindow&, ParentKeys&);
+  Status write(WindowReader&, const SavedWindow&, ParentKeys&);
   void end_list(std::size_t list);
   bool count_list_again(std::size_t index);
   void fill_in(Page&, const Scope&) const;

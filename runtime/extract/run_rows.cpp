@@ -29,8 +29,7 @@ Status Run::settle(Slot& slot, ParentKeys& parents) {
       window.found.announced = reader.total();
       window.found.proof = reader.proof();
       window.found.why = reader.why();
-      std::vector<Page> pages = reader.take(summary.repeated);
-      if (auto status = write(pages, window, parents); !status) return status;
+      if (auto status = write(reader, window, parents); !status) return status;
     }
     slot.reader.reset();
   }
@@ -61,15 +60,16 @@ void Run::judge(const SavedWindow& window) {
                                "; run again");
 }
 
-Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKeys& parents) {
+Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& parents) {
   const Scope& scope = saved_.lists[window.list].scope;
   const bool keeps_all = keeps_all_keys(window.list);
   here_.clear();
   // Nothing may be remembered of rows that cannot be written.
   torn_ = true;
-  if (sink_ != nullptr && std::ranges::any_of(pages, [](const Page& p) { return p.size() != 0; }))
+  if (sink_ != nullptr && reader.rows() != 0)
     if (auto status = open(); !status) return status;
-  for (Page& page : pages) {
+  while (auto taken = reader.take(summary.repeated)) {
+    Page& page = *taken;
     if (key_field_ != Endpoint::npos) {
       const std::size_t before = page.size();
       page.erase_if([&](std::size_t row) {

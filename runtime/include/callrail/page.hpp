@@ -41,7 +41,14 @@ class Page {
   std::size_t size() const { return width_ == 0 ? 0 : cells_.size() / width_; }
   Rows rows() const { return {cells_.data(), size(), width_}; }
   Cell& cell(std::size_t row, std::size_t field) { return cells_[row * width_ + field]; }
-  std::size_t bytes() const { return body_.size(); }
+  /// About what it takes of the memory.
+  std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell); }
+  /// The pieces of it that are large, and only read from now on.
+  template <class Take>
+  void large_pieces(Take take) const {
+    take(body_.text());
+    take(Text{reinterpret_cast<const char*>(cells_.data()), cells_.size() * sizeof(Cell)});
+  }
   Body give_up_body() && { return std::move(body_); }
 
   /// Takes the rows out that `drop` says; keeps the order.
