@@ -3,7 +3,6 @@ find_package(Threads REQUIRED)
 find_package(CURL 7.87 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 3.38 REQUIRED)
 find_package(fmt 9 REQUIRED CONFIG)
 find_package(spdlog 1.10 REQUIRED CONFIG)
@@ -15,6 +14,8 @@ find_package(date 3.0 REQUIRED CONFIG)
 if(CALLRAIL_BENCH)
   find_package(benchmark 1.7 REQUIRED CONFIG)
 endif()
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate>=1.14)  # its CMake files came later
 
 # simdjson's exceptions turn `if (value.is_null())` into a throw on broken input; without them it
 # does not compile.

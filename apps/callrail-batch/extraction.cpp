@@ -219,6 +219,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                                                        : exit_destination;
     }
     held = *std::move(taken);
+    config.extract.scratch = config.output.folder.string();
   }
   auto tape = recording != nullptr
                   ? Tape::play(api, config, redaction, *recording)

@@ -30,6 +30,7 @@ class Chain {
     std::optional<bool> more = {};  ///< what the page said about pages behind it
     bool linked = true;             ///< meant to have a row in common with the one before
     bool bridge = false;  ///< need not bring new rows: closes a gap, or was looked at again
+    bool aside = false;   ///< its large pieces are on the shelf
     int again = 0;        ///< how often it was read again because it brought nothing new
 
     bool is_full() const { return page && page->size() >= static_cast<std::size_t>(span.size); }
@@ -42,9 +43,13 @@ class Chain {
 
   std::vector<Link> links;
 
-  /// Looks at all pages anew; what follows is as of the last call.
+  /// Looks at the pages, but not again at those it looked at last time if they are still the first
+  /// ones; what follows is as of the last call.
   void count();
-  std::size_t rows() const { return rows_.size(); }  ///< different ones
+  /// The same up to the first page that is missing, so that `count` has less to do.
+  void count_ahead();
+  std::size_t counted() const { return counted_.size(); }  ///< of the links, from the first on
+  std::size_t rows() const { return seen_.size(); }        ///< different ones
   bool touches_previous(std::size_t link) const { return facts_[link].touches; }
   std::size_t new_rows(std::size_t link) const { return facts_[link].fresh; }
   bool begins_alike(std::size_t link, std::size_t other) const;
@@ -53,30 +58,44 @@ class Chain {
   /// Whether the rows go one way by their cursor. Ties and rows without it tell nothing.
   bool is_ordered() const { return !(rises_ && falls_); }
 
-  /// The pages, with every row once: at the place it was first seen, in its newest reading. Rows
-  /// point into all of the pages, so these stay together. Adds to `repeated` how many came twice
-  /// on one page; what two pages have in common was asked for twice.
-  std::vector<Page> take(std::uint64_t& repeated);
+  /// One page after the other, with every row once: at the place it was first seen, in its newest
+  /// reading. Rows point into their own page and into those behind it, so each may go before the
+  /// next one is taken, but not the other way round. Adds to `repeated` how many came twice on one
+  /// page; what two pages have in common was asked for twice.
+  std::optional<Page> take(std::uint64_t& repeated);
   void clear();
 
  private:
   struct Seen {
-    std::size_t first_link, first_row;
-    std::size_t last_link, last_row;
-    std::size_t link, row;  ///< of the newest reading
+    std::string_view identity;
+    std::uint64_t hash;
+    std::uint32_t first_link, first_row;
+    std::uint32_t last_link, last_row;
+    std::uint32_t link, row;  ///< of the newest reading
   };
   struct Facts {
     bool touches = false;
     std::size_t fresh = 0, repeated = 0;
   };
 
+  void begin();
+  void begin_taking();
+  void count(std::uint32_t link);
+  bool goes_on() const;
+  Seen& find(std::string_view identity, bool& fresh);
+  void grow();
   std::string_view identity(const Page&, std::size_t row);
   void note_order(const Page&, std::size_t row);
   bool same_cursor(const Page&, std::size_t row, const Page& other, std::size_t other_row) const;
 
   std::size_t key_, cursor_;
-  std::unordered_map<std::string_view, Seen> rows_;
-  std::vector<Facts> facts_;
+  std::vector<Seen> seen_;               ///< in the order they came
+  std::vector<std::uint32_t> places_;    ///< by hash: 1 + the place in seen_; 0: free
+  std::vector<Facts> facts_;             ///< by link
+  std::vector<std::uint64_t> counted_;   ///< by link: which reading of it was counted
+  std::vector<std::vector<bool>> keep_;  ///< by link and row, while pages are taken
+  std::vector<std::uint32_t> moved_;     ///< of seen_: those whose newest reading is elsewhere
+  std::size_t taken_ = 0, next_moved_ = 0;
   std::deque<std::string> spelled_;             ///< identities of rows without a key
   std::unordered_map<std::string, int> alike_;  ///< of the current page, without a key
   std::uint64_t print_ = 0;

@@ -13,21 +13,22 @@ namespace callrail {
 /// probability 2^-128 a pair: for a million rows, 10^-27.
 class KeySet {
  public:
+  using Print = std::pair<std::uint64_t, std::uint64_t>;
+  static Print print_of(std::string_view key);
+
   /// False if the key was there already.
-  bool insert(std::string_view key);
-  bool contains(std::string_view key) const;
+  bool insert(Print);
+  bool insert(std::string_view key) { return insert(print_of(key)); }
+  bool contains(Print) const;
+  bool contains(std::string_view key) const { return contains(print_of(key)); }
   std::size_t size() const { return size_; }
-  void clear() { slots_.clear(), size_ = 0; }
+  void clear();  ///< keeps the memory of a set of usual size
   /// All of it as bytes, the same on every machine and in every order of inserting; and back.
   std::string bytes() const;
   void add_bytes(std::string_view);
-  static std::string bytes_of(std::string_view key);  ///< of one
+  static void append(Print, std::string& out);  ///< the bytes of one
 
  private:
-  using Print = std::pair<std::uint64_t, std::uint64_t>;
-  static Print print_of(std::string_view key);
-  static void append(Print, std::string& out);
-  bool insert(Print);
   std::size_t slot_of(Print) const;
   void grow();
 

@@ -8,6 +8,14 @@
 
 namespace callrail {
 
+namespace {
+
+/// Of pages that wait for their window to be whole; those beyond it wait in a file, which costs
+/// 0.3 ms for 1 MB. A window is up to 24 pages, each of 0.2 MB, or 1.7 MB with every field.
+constexpr std::size_t most_memory = 5u << 20;
+
+}  // namespace
+
 Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink,
          Checkpoint* checkpoint, PageDecoder& decoder, const Clock& clock)
     : api_{api},
@@ -26,10 +34,28 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
   if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  key_cell_ = key_field_;
+  cursor_cell_ = cursor_field_;
+  spell_lines();
   const auto& styles = e.paging;
   style_ = styles.empty() ? Paging::offset : styles.front();
   if (options_.paging && std::ranges::find(styles, *options_.paging) != styles.end())
     style_ = *options_.paging;
+}
+
+/// Where the destination wants lines and nothing else, pages hold these, the key and the cursor.
+void Run::spell_lines() {
+  if (sink_ == nullptr || key_field_ == Endpoint::npos) return;
+  for (const std::size_t f : wanted_.fields.order())
+    if (endpoint().fields[f].sent == Sent::of_request) return;  // filled in later
+  lines_ = sink_->lines(table_);
+  if (!lines_) return;
+  decoded_ = {};
+  decoded_.add(key_field_);
+  key_cell_ = 0;
+  if (cursor_field_ == Endpoint::npos) return;
+  decoded_.add(cursor_field_);
+  cursor_cell_ = decoded_.order().size() - 1;
 }
 
 Status Run::plan(const ParentKeys& parents) {
@@ -70,11 +96,12 @@ Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
   std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
   Reading reading{.paging = &api_.paging,
                   .style = style_,
-                  .key = key_field_,
-                  .cursor = cursor_field_,
+                  .key = key_cell_,
+                  .cursor = cursor_cell_,
                   .sorted = endpoint().order && endpoint().order.field == endpoint().dates.cursor,
                   .newest_first = !endpoint().order && !endpoint().order_default.empty(),
                   .most = {},
+                  .scratch = options_.scratch,
                   .only_count = saved.only_count};
   if (options_.limit && !keys_wanted_) {
     size = std::min(size, *options_.limit);
@@ -176,19 +203,35 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   const std::size_t i = index_of(ask.slot);
   if (i == Endpoint::npos || slots_[i].reader == nullptr) return {};
   Drift drift;
+  const Selection asked = selection_asked();
   auto content =
-      decoder_.decode(endpoint(), api_.paging, std::move(body), decoded_, selection_asked(), drift);
+      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr},
+                      std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
-  fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
+  if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
   if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {
-    body = std::move(*content).give_up_body();
+    if (!lines_) body = std::move(*content).give_up_body();
     return status;
   }
   summary.drift.add(drift);
   if (reader.state() == WindowReader::State::failed) return std::unexpected(reader.failure());
   cut_what_is_too_large(saved_.windows[i].list);
+  put_aside();
   return {};
+}
+
+/// What is due next goes last: it may be written at once.
+void Run::put_aside() {
+  std::size_t bytes = 0;
+  for (std::size_t i = current_; i < frontier_; ++i)
+    if (slots_[i].reader != nullptr) bytes += slots_[i].reader->memory();
+  for (std::size_t i = frontier_; i-- > current_ && bytes > most_memory;) {
+    if (slots_[i].reader == nullptr) continue;
+    const std::size_t before = slots_[i].reader->memory();
+    slots_[i].reader->put_aside(before - std::min(before, bytes - most_memory));
+    bytes -= before - slots_[i].reader->memory();
+  }
 }
 
 void Run::cut_what_is_too_large(std::size_t list) {

@@ -86,6 +86,7 @@ class Run {
   using SavedWindow = SavedEndpoint::Window;
 
   // run.cpp
+  void spell_lines();
   std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
   List list_of(std::size_t index) const;
   Ask request_of(std::size_t index, const WindowReader::Ask&) const;
@@ -95,6 +96,7 @@ class Run {
   std::uint64_t rows_left() const;
   Slot make_slot(std::size_t window, bool may_be_cut = true);
   void cut_what_is_too_large(std::size_t list);
+  void put_aside();
   std::optional<bool> dates_are_ignored(std::size_t index) const;
   bool dates_are_heeded(std::size_t index) const;
   void uncut(std::size_t list);
@@ -105,7 +107,7 @@ class Run {
   // run_rows.cpp
   Status settle(Slot&, ParentKeys&);
   Status settle_count(std::size_t index);
-  Status write(std::vector<Page>&, const SavedWindow&, ParentKeys&);
+  Status write(WindowReader&, const SavedWindow&, ParentKeys&);
   void end_list(std::size_t list);
   bool count_list_again(std::size_t index);
   void fill_in(Page&, const Scope&) const;
@@ -139,6 +141,8 @@ class Run {
   std::unique_ptr<Writer> writer_;
   PageDecoder& decoder_;
   std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
+  std::size_t key_cell_ = Endpoint::npos, cursor_cell_ = Endpoint::npos;  ///< of a row's cells
+  std::optional<RowLines> lines_;  ///< what rows are spelled as while they are read
   Paging style_ = Paging::offset;
 
   SavedEndpoint saved_;      ///< with all windows, also those to come
@@ -147,10 +151,11 @@ class Run {
   std::size_t current_ = 0;      ///< of slots_: the next to be written
   std::size_t frontier_ = 0;     ///< of slots_: behind the last one that was asked for
   std::uint64_t list_rows_ = 0;  ///< written of the current list
-  std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed
+  std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed, unless all of them go
   bool keys_anew_ = true;        ///< and what was committed before is to go
   bool torn_ = false;            ///< a window is being written, or failed to be
   KeySet keys_;                  ///< of rows that may come again in a later window
+  KeySet here_;                  ///< of the window being written; kept for its memory
 
   std::size_t kept_keys_ = 0;             ///< of saved_.keys: committed
   std::vector<std::size_t> uncommitted_;  ///< settled windows

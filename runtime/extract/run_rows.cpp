@@ -29,8 +29,7 @@ Status Run::settle(Slot& slot, ParentKeys& parents) {
       window.found.announced = reader.total();
       window.found.proof = reader.proof();
       window.found.why = reader.why();
-      std::vector<Page> pages = reader.take(summary.repeated);
-      if (auto status = write(pages, window, parents); !status) return status;
+      if (auto status = write(reader, window, parents); !status) return status;
     }
     slot.reader.reset();
   }
@@ -61,27 +60,29 @@ void Run::judge(const SavedWindow& window) {
                                "; run again");
 }
 
-Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKeys& parents) {
+Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& parents) {
   const Scope& scope = saved_.lists[window.list].scope;
   const bool keeps_all = keeps_all_keys(window.list);
-  KeySet here;
+  here_.clear();
   // Nothing may be remembered of rows that cannot be written.
   torn_ = true;
-  if (sink_ != nullptr && std::ranges::any_of(pages, [](const Page& p) { return p.size() != 0; }))
+  if (sink_ != nullptr && reader.rows() != 0)
     if (auto status = open(); !status) return status;
-  for (Page& page : pages) {
+  while (auto taken = reader.take(summary.repeated)) {
+    Page& page = *taken;
     if (key_field_ != Endpoint::npos) {
       const std::size_t before = page.size();
       page.erase_if([&](std::size_t row) {
-        const Cell& key = page.cell(row, key_field_);
+        const Cell& key = page.cell(row, key_cell_);
         if (!key.has_value()) return false;
+        const auto print = KeySet::print_of(key.text());
         if (keeps_all) {
-          const bool fresh = keys_.insert(key.text());
-          if (fresh) fresh_keys_ += KeySet::bytes_of(key.text());
+          const bool fresh = keys_.insert(print);
+          if (fresh && checkpoint_ != nullptr) KeySet::append(print, fresh_keys_);
           return !fresh;
         }
-        here.insert(key.text());
-        return keys_.contains(key.text());
+        here_.insert(print);
+        return keys_.contains(print);
       });
       // The instant between two windows belongs to both, which is no repetition of the API's.
       if (keeps_all) summary.repeated += before - page.size();
@@ -97,8 +98,7 @@ Status Run::write(std::vector<Page>& pages, const SavedWindow& window, ParentKey
     uncommitted_rows_ += rows.count;
   }
   if (!keeps_all) {
-    keys_ = std::move(here);
-    fresh_keys_ = keys_.bytes();
+    std::swap(keys_, here_);
     keys_anew_ = true;
   }
   torn_ = false;
@@ -187,7 +187,7 @@ bool Run::keeps_all_keys(std::size_t list) const {
 
 void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
   for (std::size_t i = 0; i < rows.count; ++i) {
-    const Cell& key = rows.at(i, key_field_);
+    const Cell& key = rows.at(i, key_cell_);
     if (key.has_value()) {
       saved_.keys.push_back({.scope = scope, .value = std::string{key.text()}});
       parents.by_endpoint[summary.name].push_back(saved_.keys.back());

@@ -155,7 +155,7 @@ void Run::note_facts() {
   saved_.position.rows = summary.rows;
   if (current_ < saved_.windows.size())
     saved_.lists[saved_.windows[current_].list].rows = list_rows_;
-  saved_.seen = fresh_keys_;
+  saved_.seen = keys_anew_ ? keys_.bytes() : fresh_keys_;
   saved_.repeated = summary.repeated;
   saved_.requests = summary.requests;
   saved_.retries = summary.retries;

@@ -16,7 +16,10 @@ std::string counted(std::uint64_t n) { return std::to_string(n) + (n == 1 ? " ro
 }  // namespace
 
 WindowReader::WindowReader(const Reading& facts)
-    : facts_{facts}, chain_{facts.key, facts.cursor}, size_{facts.page_size} {
+    : facts_{facts},
+      chain_{facts.key, facts.cursor},
+      shelf_{facts.scratch},
+      size_{facts.page_size} {
   if (facts_.only_count)
     ask({});
   else
@@ -122,12 +125,35 @@ Status WindowReader::arrived(std::size_t number, Page&& page, bool insist) {
     link.more = envelope.more;
     only_page_ = envelope.pages == 1;
     link.page = std::move(page);
+    link.aside = false;
     link.read = ++clock_;
     // What was planned behind it was planned in vain.
     if (link.page->size() == 0 && read.link > 0) forget_unasked();
   }
-  if (!waiting()) go_on();
+  if (waiting())
+    chain_.count_ahead();
+  else
+    go_on();
   return {};
+}
+
+std::size_t WindowReader::memory() const {
+  std::size_t bytes = 0;
+  for (const Chain::Link& link : chain_.links)
+    if (link.page && !link.aside) bytes += link.page->memory();
+  return bytes;
+}
+
+void WindowReader::put_aside(std::size_t most) {
+  std::size_t bytes = memory();
+  // The last one stays: the next page is compared with it.
+  for (std::size_t i = 0; i + 1 < chain_.counted() && bytes > most; ++i) {
+    Chain::Link& link = chain_.links[i];
+    if (!link.page || link.aside) continue;
+    link.aside = true;
+    bytes -= link.page->memory();
+    link.page->large_pieces([&](std::string_view piece) { shelf_.put_aside(piece); });
+  }
 }
 
 void WindowReader::forget_unasked() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chain.hpp"
+#include "shelf.hpp"
 
 #include <callrail/proof.hpp>
 #include <callrail/result.hpp>
@@ -26,6 +27,7 @@ struct Reading {
   /// More rows than this are not read in one piece; nothing: the window cannot be cut.
   std::optional<std::uint64_t> most;
   std::uint64_t enough = std::numeric_limits<std::uint64_t>::max();  ///< rows wanted
+  std::string scratch = {};                                          ///< the folder of the shelf
   bool only_count = false;  ///< ask how many rows there are, and for none of them
 };
 
@@ -69,12 +71,17 @@ class WindowReader {
   const std::string& why() const { return why_; }
   std::optional<std::uint64_t> total() const { return total_; }
   std::uint64_t rows() const { return rows_; }  ///< different ones, once settled
-  /// The pages of a settled window, each row once.
-  std::vector<Page> take(std::uint64_t& repeated) { return chain_.take(repeated); }
+  /// The pages of a settled window, one after the other, each row once. A page is to go before the
+  /// next one is taken, or stay with all behind it.
+  std::optional<Page> take(std::uint64_t& repeated) { return chain_.take(repeated); }
 
   bool begun() const { return begun_; }
   bool has_pages() const;
   std::size_t pages_held() const;  ///< here or on their way
+  /// What its pages take of the memory.
+  std::size_t memory() const;
+  /// Puts pages that were looked at aside until the others take at most so much of the memory.
+  void put_aside(std::size_t most);
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -111,6 +118,7 @@ class WindowReader {
   std::vector<Read> reads_;
   std::optional<Span> held_;  ///< the last page, asked for when the others are here
   Chain chain_;
+  Shelf shelf_;
   std::uint64_t clock_ = 0;  ///< of arrivals
   int size_;                 ///< rows of a page, as the server gives them
   std::optional<std::uint64_t> total_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "content_coding.hpp"
+
 #include <callrail/curl_transport.hpp>
 #include <callrail/url.hpp>
 
@@ -7,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +28,8 @@ using Headers = std::unique_ptr<curl_slist, FreeList>;
 /// keeps its buffers.
 class CurlTransfer {
  public:
-  /// Both outlive the transfer.
-  CurlTransfer(const CurlOptions&, const curl_slist* headers);
+  /// All three outlive the transfer.
+  CurlTransfer(const CurlOptions&, const curl_slist* headers, Inflater&);
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
@@ -47,16 +50,21 @@ class CurlTransfer {
   static int on_send(void* self, char*, char*, int, int);
 
   bool too_slow(std::uint64_t received);
-  Response response();
+  void body_begins();
+  std::expected<Response, NetworkError> response();
+  std::expected<Body, NetworkError> unpacked();
   NetworkError error(CURLcode) const;
   std::string received_so_far() const;
 
   const CurlOptions& options_;
+  Inflater& inflater_;
   std::unique_ptr<CURL, FreeEasy> easy_;
   std::array<char, CURL_ERROR_SIZE> reason_{};
 
   bool usable_ = true;
   std::uint64_t ticket_ = 0;
+  std::optional<Coding> coding_;  ///< nothing: the body has not begun
+  std::string packed_;
   Body body_;
   std::size_t header_bytes_ = 0;
   bool headers_ended_ = false;

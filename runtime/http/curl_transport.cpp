@@ -42,6 +42,7 @@ struct CurlTransport::Impl {
     curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS,
                       static_cast<long>(std::max(options.connections, 1)));
     add_header("Accept: application/json");
+    add_header("Accept-Encoding: " + std::string{accepted_codings});
     if (unsafe.empty() && !options.auth_header.empty())
       add_header(options.auth_header + ": " + options.auth_value);
     if (auto url = parse_url(options.base_url)) origin = *std::move(url);
@@ -68,7 +69,8 @@ struct CurlTransport::Impl {
                         "; refused, because the key would go there",
                     Code::bad_answer);
 
-    if (idle.empty()) idle.push_back(std::make_unique<CurlTransfer>(options, headers.get()));
+    if (idle.empty())
+      idle.push_back(std::make_unique<CurlTransfer>(options, headers.get(), inflater));
     if (!idle.back()->usable())
       return refuse(ticket, "libcurl is too old or was built without TLS", Code::bad_request);
     busy.push_back(std::move(idle.back()));
@@ -130,6 +132,7 @@ struct CurlTransport::Impl {
   const std::string unsafe;
   Url origin;
   Headers headers;
+  Inflater inflater;  ///< one for all: they end one after the other
   std::unique_ptr<CURLM, FreeMulti> multi;
   std::vector<std::unique_ptr<CurlTransfer>> idle, busy;
   std::deque<Finished> refused;  ///< never sent

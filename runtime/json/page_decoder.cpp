@@ -23,13 +23,20 @@ std::unexpected<Error> refusal(Text page, std::string what, const char* at) {
 
 }  // namespace
 
-void LineBuffer::grow(std::size_t least) {
-  const std::size_t capacity = least < 2 * capacity_ ? 2 * capacity_ : least;
+void LineBuffer::grow(std::size_t least) { hold(least < 2 * capacity_ ? 2 * capacity_ : least); }
+
+void LineBuffer::hold(std::size_t capacity) {
   void* const bytes = std::realloc(bytes_.get(), capacity);
   if (bytes == nullptr) throw std::bad_alloc{};
   (void)bytes_.release();
   bytes_.reset(static_cast<char*>(bytes));
   capacity_ = capacity;
+}
+
+void Page::shrink_text() {
+  const char* const before = text_.data();
+  text_.shrink();
+  for (Text& line : lines_) line = {text_.data() + (line.data() - before), line.size()};
 }
 
 class PageDecoder::Impl {
@@ -134,7 +141,10 @@ Result<Page> PageDecoder::decode(const PageTask& task, Body&& body, Drift& drift
   Page page;
   if (auto status = read(task, body.text(), page, drift); !status)
     return std::unexpected(std::move(status).error());
-  if (task.lines == nullptr) page.body_ = std::move(body);
+  if (task.lines == nullptr)
+    page.body_ = std::move(body);
+  else
+    page.shrink_text();
   return page;
 }
 

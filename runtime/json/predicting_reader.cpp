@@ -71,7 +71,7 @@ PredictingReader::Known& PredictingReader::known(const PageTask& task,
                                  : std::span<const std::size_t>{};
   }();
   const auto found = std::ranges::find_if(known_, [&](const Known& k) {
-    return k.endpoint == &task.endpoint && k.lines == task.lines &&
+    return k.endpoint == &task.endpoint && k.narrow == (task.lines != nullptr) &&
            k.wanted == task.wanted.order() && std::ranges::equal(k.columns, columns) &&
            k.expected == expected;
   });
@@ -81,7 +81,7 @@ PredictingReader::Known& PredictingReader::known(const PageTask& task,
   for (const std::size_t field : columns) all.add(field);
   return known_.emplace_back(
       &task.endpoint, task.wanted.order(), std::vector<std::size_t>{columns.begin(), columns.end()},
-      expected, task.lines, Forecast{task.endpoint, all, false, {}, expected},
+      expected, task.lines != nullptr, Forecast{task.endpoint, all, false, {}, expected},
       Forecast{task.endpoint, task.wanted, task.lines != nullptr, columns, expected});
 }
 

@@ -43,7 +43,7 @@ class PredictingReader {
     const Endpoint* endpoint;
     std::vector<std::size_t> wanted, columns;
     std::vector<bool> expected;
-    const RowLines* lines;
+    bool narrow;
     Forecast cells;         ///< each field at its place: for rows that become no line at once
     Forecast forecast;      ///< as the task wants it
     int strays = 0;         ///< rows in a row with other members than foreseen

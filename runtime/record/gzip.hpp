@@ -1,8 +1,10 @@
 #pragma once
 
 #include "bytes.hpp"
+#include "http/inflater.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +31,8 @@ class Packer {
   std::string out_;
 };
 
-/// Reads the members of a file, one at a time.
+/// Reads the members of a file, one at a time: in one go what is whole and of usual size, else
+/// piece by piece, which also tells what is wrong.
 class Unpacker {
  public:
   /// `most`: bytes of one member, unpacked.
@@ -43,16 +46,28 @@ class Unpacker {
   };
   struct Member {
     End end = End::none;
-    std::uint64_t size = 0;  ///< packed
+    std::uint64_t size = 0;      ///< packed
+    std::string_view text = {};  ///< of a whole one; valid until the next call
   };
-  /// Puts the member that begins at `offset` into `out`. Errors name the byte.
-  Result<Member> read(std::uint64_t offset, std::string& out);
+  /// Reads the member that begins at `offset`. Errors name the byte.
+  Result<Member> read(std::uint64_t offset);
 
  private:
   struct Stream;
-  std::unique_ptr<Stream> stream_;
+  std::optional<Member> read_in_one_go(std::uint64_t offset);
+  Result<Member> read_piece_by_piece(std::uint64_t offset);
+  Status look_at(std::uint64_t offset);
+  void make_room(std::size_t size);
+
   std::unique_ptr<Bytes> bytes_;
   std::uint64_t most_;
+  Inflater inflater_;
+  /// A stretch of the file: members that follow each other are read from it together.
+  std::string file_;
+  std::uint64_t file_begin_ = 0;
+  std::size_t file_size_ = 0;
+  std::unique_ptr<char[]> out_;
+  std::size_t room_ = 0;
 };
 
 }  // namespace callrail

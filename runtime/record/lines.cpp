@@ -2,6 +2,7 @@
 
 #include "base64.hpp"
 #include "json_line.hpp"
+#include "quoted.hpp"
 
 #include <callrail/utf8.hpp>
 
@@ -83,6 +84,16 @@ bool read_options(RecordingHeader& header, JsonScan& scan) {
   });
 }
 
+/// The inside of a string.
+std::optional<std::string_view> long_string(JsonScan& scan) {
+  if (!scan.take('"')) return std::nullopt;
+  const std::size_t end = closing_quote(scan.rest());
+  if (end == std::string_view::npos) return std::nullopt;
+  const auto inside = scan.rest().substr(0, end);
+  scan.skip(end + 1);
+  return inside;
+}
+
 bool read_time(Clock::Wall& out, JsonScan& scan) {
   const auto time = read_number(scan);
   // Beyond this, dates overflow.
@@ -148,10 +159,13 @@ class LineReader {
   }
 
   bool body(JsonScan& in, bool is_base64) {
-    if (!with_body_) return in.string().has_value();
-    const auto text = read_text(in);
-    const auto bytes = text && is_base64 ? from_base64(*text) : text;
-    if (bytes) line_.answer.result->body = Body{*bytes};
+    const auto quoted = long_string(in);
+    if (!quoted || !with_body_) return quoted.has_value();
+    Body& body = line_.answer.result->body;
+    body = {};
+    if (!is_base64) return append_unescaped(*quoted, body);
+    const auto bytes = from_base64(*quoted);
+    if (bytes) body.append(*bytes);
     return bytes.has_value();
   }
 

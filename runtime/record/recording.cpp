@@ -5,7 +5,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace callrail {
+
+namespace {
+
+/// Two hashes of a target stand for it: an address is long, and there is one for each page. Who
+/// makes two of them alike on purpose swaps answers that were his to write anyway.
+struct Place {
+  std::uint64_t first = 0, second = 0;
+  std::size_t number = 0;
+  std::pair<std::uint64_t, std::uint64_t> target() const { return {first, second}; }
+};
+
+Place place_of(std::string_view target, std::size_t number) {
+  std::uint64_t fnv = 0xcbf29ce484222325u;
+  for (const char c : target) fnv = (fnv ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return {std::hash<std::string_view>{}(target), fnv, number};
+}
+
+}  // namespace
 
 struct Recording::Impl {
   Impl(std::string given_name, std::unique_ptr<Bytes> bytes, std::uint64_t most)
@@ -22,21 +43,21 @@ struct Recording::Impl {
   RecordingHeader header;
   std::vector<std::string> warnings;
   std::vector<std::uint64_t> offsets;  ///< by number of the answer
-  std::map<std::string, std::vector<std::size_t>, std::less<>> by_target;
+  std::vector<Place> places;           ///< by target
+  std::vector<std::size_t> numbers;    ///< of the answers, in the order of `places`
   Unpacker unpacker;
-  std::string line;
   std::uint64_t next = 0;
   bool ended = false;
 };
 
 Status Recording::Impl::read_header() {
-  const auto member = unpacker.read(0, line);
+  const auto member = unpacker.read(0);
   if (!member || member->end == Unpacker::End::none)
     return fail(Code::bad_request, fmt::format("{}: is no recording: {}", name,
                                                member ? "it is empty" : member.error().what));
   if (member->end == Unpacker::End::cut)
     return wrong(member->size, "the file ends within its first line; there is nothing to replay");
-  const auto first = read_line(line, false);
+  const auto first = read_line(member->text, false);
   if (!first || !first->version)
     return wrong(0, "is no recording: the first line is not that of one");
   if (*first->version != recording_version)
@@ -60,7 +81,7 @@ Status Recording::Impl::take(const Line& read, std::uint64_t at) {
     return {};
   }
   if (!read.target) return wrong(at, "the line is no answer");
-  by_target[*read.target].push_back(offsets.size());
+  places.push_back(place_of(*read.target, offsets.size()));
   offsets.push_back(at);
   return {};
 }
@@ -69,7 +90,7 @@ Status Recording::Impl::read_all() {
   if (auto status = read_header(); !status) return status;
   while (true) {
     const std::uint64_t at = next;
-    const auto member = unpacker.read(at, line);
+    const auto member = unpacker.read(at);
     if (!member) return fail(member.error().code, name + ": " + member.error().what);
     if (member->end != Unpacker::End::whole) {
       if (ended && member->end == Unpacker::End::none) return {};
@@ -81,7 +102,7 @@ Status Recording::Impl::read_all() {
       return {};
     }
     next = at + member->size;
-    const auto read = read_line(line, false);
+    const auto read = read_line(member->text, false);
     if (!read) return wrong(at, "the line is not the JSON of a recording");
     if (auto status = take(*read, at); !status) return status;
   }
@@ -94,6 +115,8 @@ Recording::~Recording() = default;
 
 Result<Recording> Recording::read(std::unique_ptr<Impl> impl) {
   if (auto status = impl->read_all(); !status) return std::unexpected(std::move(status).error());
+  std::ranges::stable_sort(impl->places, {}, &Place::target);
+  for (const Place& place : impl->places) impl->numbers.push_back(place.number);
   return Recording{std::move(impl)};
 }
 
@@ -113,18 +136,19 @@ const std::vector<std::string>& Recording::warnings() const { return impl_->warn
 std::size_t Recording::answers() const { return impl_->offsets.size(); }
 
 std::span<const std::size_t> Recording::of(std::string_view target) const {
-  const auto found = impl_->by_target.find(target);
-  if (found == impl_->by_target.end()) return {};
-  return found->second;
+  const auto& places = impl_->places;
+  const auto found =
+      std::ranges::equal_range(places, place_of(target, 0).target(), {}, &Place::target);
+  return {impl_->numbers.data() + (found.begin() - places.begin()), found.size()};
 }
 
 Result<Recorded> Recording::answer(std::size_t number) const {
   const std::uint64_t at = impl_->offsets.at(number);
-  const auto member = impl_->unpacker.read(at, impl_->line);
+  const auto member = impl_->unpacker.read(at);
   if (!member) return fail(member.error().code, impl_->name + ": " + member.error().what);
   if (member->end != Unpacker::End::whole)
     return impl_->wrong(at, "the answer was there before; the file was cut since");
-  auto read = read_line(impl_->line, true);
+  auto read = read_line(member->text, true);
   if (!read || !read->target) return impl_->wrong(at, "the answer cannot be read");
   return std::move(read->answer);
 }

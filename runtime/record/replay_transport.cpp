@@ -8,7 +8,7 @@ namespace callrail {
 
 ReplayTransport::ReplayTransport(const Recording& recording, ReplayClock& clock,
                                  const std::string& base_url)
-    : recording_{recording}, clock_{clock} {
+    : recording_{recording}, clock_{clock}, asked_(recording.answers()) {
   if (auto base = parse_url(base_url)) base_ = *std::move(base);
 }
 
@@ -19,7 +19,7 @@ void ReplayTransport::start(std::uint64_t ticket, const Request& request) {
     unknown_.push_back(ticket);
     return;
   }
-  const std::size_t nth = asked_[target]++;
+  const std::size_t nth = asked_[answers.front()]++;
   recorded_.push_back({ticket, answers[std::min(nth, answers.size() - 1)]});
 }
 

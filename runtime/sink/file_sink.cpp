@@ -1,4 +1,5 @@
 #include "slices.hpp"
+#include "text_formats.hpp"
 
 #include <callrail/file_sink.hpp>
 
@@ -37,6 +38,8 @@ class FolderSink::FileWriter : public Writer {
 
   Status write(const Rows& rows) override {
     rows_ += rows.count;
+    if (rows.lines != nullptr)
+      return take_lines(rows, [&](Text lines) { return file_->append(lines); });
     return in_slices(rows, [&](const Rows& slice) {
       text_.clear();
       format_->rows(table_, slice, text_);

@@ -17,6 +17,8 @@ class JsonScan {
   bool done() const { return at_ == end_; }
   bool sees(char c) const { return at_ != end_ && *at_ == c; }
   bool take(char c) { return sees(c) && (++at_, true); }
+  Text rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  void skip(std::size_t bytes) { at_ += bytes; }  ///< of `rest`
 
   /// A string with its quotes; nothing if none begins or ends here.
   std::optional<Text> string();

@@ -45,13 +45,10 @@ std::optional<RowLines> lines_of(const Table& table, RowLines::Form form) {
 }
 
 void append_lines(const Rows& rows, std::string& out) {
-  for (std::size_t begin = 0, end = 0; begin < rows.count; begin = end) {
-    std::size_t bytes = 0;
-    const char* const from = rows.lines[begin].data();
-    for (; end < rows.count && rows.lines[end].data() == from + bytes; ++end)
-      bytes += rows.lines[end].size();
-    out.append(from, bytes);
-  }
+  (void)take_lines(rows, [&](Text lines) -> Status {
+    out.append(lines);
+    return {};
+  });
 }
 
 }  // namespace callrail

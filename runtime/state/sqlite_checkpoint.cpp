@@ -11,7 +11,7 @@ namespace callrail {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 
 constexpr const char* tables = R"(
 CREATE TABLE IF NOT EXISTS run(

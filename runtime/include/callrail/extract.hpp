@@ -41,6 +41,9 @@ struct ExtractOptions {
   int page_size = 250;
   std::optional<Paging> paging;  ///< where an endpoint offers it; else its preferred style
   Nested nested = Nested::json;
+  /// A folder where pages that wait for the rest of their window may be put aside, in files without
+  /// a name; empty: they stay in memory, all of them.
+  std::string scratch = {};
   /// When the run began, where it began in an earlier process: its days end where they did then.
   std::optional<Clock::Wall> began;
 };

@@ -62,9 +62,15 @@ class LineBuffer {
   void clear() { used_ = 0; }
   std::size_t size() const { return used_; }
   const char* data() const { return bytes_.get(); }
+  Text text() const { return {bytes_.get(), used_}; }
+  /// Gives back the room for more.
+  void shrink() {
+    if (used_ != 0) hold(used_);
+  }
 
  private:
   void grow(std::size_t least);
+  void hold(std::size_t capacity);
 
   struct Free {
     void operator()(char* bytes) const { std::free(bytes); }
@@ -87,6 +93,15 @@ class Page {
   Text line(std::size_t row) const { return lines_.empty() ? Text{} : lines_[row]; }
   std::size_t line_bytes() const { return text_.size(); }
   bool has_body() const { return !body_.empty(); }
+  /// About what it takes of the memory.
+  std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell) + text_.size(); }
+  /// The pieces of it that are large, and only read from now on.
+  template <class Take>
+  void large_pieces(Take take) const {
+    take(body_.text());
+    take(text_.text());
+    take(Text{reinterpret_cast<const char*>(cells_.data()), cells_.size() * sizeof(Cell)});
+  }
   Body give_up_body() && { return std::move(body_); }
 
   /// Takes over a row of another page, which has to live as long as this one.
@@ -121,6 +136,9 @@ class Page {
   std::vector<std::unique_ptr<char[]>> unescaped_;
   std::vector<Cell> cells_;
   std::size_t count_ = 0, width_ = 0;
+  /// Gives back what was taken for longer lines than came.
+  void shrink_text();
+
   LineBuffer text_;
   std::vector<Text> lines_;  ///< in `text_`
 };

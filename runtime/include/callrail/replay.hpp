@@ -5,8 +5,8 @@
 #include <callrail/url.hpp>
 
 #include <deque>
-#include <map>
 #include <string>
+#include <vector>
 
 namespace callrail {
 
@@ -68,7 +68,7 @@ class ReplayTransport final : public Transport {
   const Recording& recording_;
   ReplayClock& clock_;
   Url base_;
-  std::map<std::string, std::size_t, std::less<>> asked_;  ///< how often, by target
+  std::vector<std::size_t> asked_;  ///< how often, by the first answer to a target
   std::deque<Asked> recorded_;
   std::deque<std::uint64_t> unknown_;
 };

@@ -117,8 +117,8 @@ inline Status read_all(WindowReader& reader, ListInTest& list, unsigned seed = 0
 inline std::vector<int> ids_of(WindowReader& reader) {
   std::vector<int> ids;
   std::uint64_t repeated = 0;
-  for (const Page& page : reader.take(repeated)) {
-    const Rows rows = page.rows();
+  while (const auto page = reader.take(repeated)) {
+    const Rows rows = page->rows();
     for (std::size_t i = 0; i < rows.count; ++i)
       ids.push_back(std::stoi(std::string{rows.at(i, 0).text()}));
   }

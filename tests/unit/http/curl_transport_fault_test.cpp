@@ -183,6 +183,55 @@ TEST(CurlFault, AGzipBombIsGivenUpAtTheCap) {
   EXPECT_EQ(error.what, "the answer is larger than 1,000,000 bytes unpacked; ask for fewer rows");
 }
 
+std::string packed_as(std::string_view coding, std::string_view body, std::string_view status) {
+  return "HTTP/1.1 " + std::string{status} + "\r\nContent-Encoding: " + std::string{coding} +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+}
+
+TEST(CurlFault, AGzipThatWasCutIsNoAnswerAlthoughItsLengthIsRight) {
+  const std::string packed = gzipped(R"({"things":[{"id":1},{"id":2}]})");
+  const NetworkError error =
+      failure_of(packed_as("gzip", packed.substr(0, packed.size() - 9), "200 OK"));
+  EXPECT_EQ(error.what, "the compressed answer is damaged: it breaks off");
+  EXPECT_FALSE(error.final);
+}
+
+TEST(CurlFault, ACodingNobodyAskedForIsNamedAndNotGuessedAt) {
+  for (const char* coding : {"br", "deflate", "gzip, gzip"}) {
+    const NetworkError error = failure_of(packed_as(coding, "{}", "200 OK"));
+    EXPECT_EQ(error.what,
+              std::string{"the answer is packed as "} + coding + ", which was not asked for");
+    EXPECT_FALSE(error.final);
+  }
+}
+
+TEST(CurlFault, AStatusIsHeardAlsoWhereTheBodyCannotBeRead) {
+  for (const auto& [coding, body] : {std::pair{"br", "\x8b"}, std::pair{"gzip", "hello"}}) {
+    RawServer server{sends(packed_as(coding, body, "429 Too Many Requests"))};
+    CurlTransport transport{options_for(server.url())};
+    const Finished finished = fetch(transport, server.url("/page"));
+    ASSERT_TRUE(finished.result);
+    EXPECT_EQ(finished.result->status, 429);
+    EXPECT_TRUE(finished.result->body.empty());
+  }
+}
+
+TEST(CurlFault, OneAnswerPackedDoesNotMakeTheNextOneSo) {
+  std::vector<std::string> answers{packed_as("identity", "{}", "200 OK"),
+                                   packed_as("gzip", gzipped("[1]"), "200 OK"),
+                                   head("Content-Length: 2\r\n") + "{}"};
+  std::size_t next = 0;
+  RawServer server{[&](RawConnection& connection) {
+    while (!connection.read_request().empty()) connection.send(answers[next++ % answers.size()]);
+  }};
+  CurlTransport transport{options_for(server.url())};
+  for (const char* text : {"{}", "[1]", "{}", "{}", "[1]"}) {
+    const Finished finished = fetch(transport, server.url("/page"));
+    ASSERT_TRUE(finished.result);
+    EXPECT_EQ(finished.result->body.text(), text);
+  }
+}
+
 TEST(CurlFault, ABodyIsCappedWhetherItSaysItsLengthOrNot) {
   CurlOptions options = options_for("");
   options.most_wire_bytes = 1000;

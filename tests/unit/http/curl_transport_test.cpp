@@ -74,7 +74,7 @@ TEST_F(CurlTransportTest, SendsTheKeyAndSaysWhoItIs) {
   EXPECT_EQ(requests[0].get_header_value("Authorization"), the_key);
   EXPECT_EQ(requests[0].get_header_value("User-Agent"),
             "callrail-batch/0.1.0 (+https://example.com/tool)");
-  EXPECT_THAT(requests[0].get_header_value("Accept-Encoding"), HasSubstr("gzip"));
+  EXPECT_EQ(requests[0].get_header_value("Accept-Encoding"), "gzip");
   EXPECT_EQ(requests[0].get_param_value("fields"), "id,name");
 }
 

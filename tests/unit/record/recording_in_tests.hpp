@@ -41,11 +41,11 @@ inline std::string pack(std::string_view text) {
 /// The lines of a recording, as `zcat` shows them.
 inline std::string unpack(const std::string& bytes) {
   Unpacker unpacker{bytes_in_memory(bytes), Recording::most_unpacked};
-  std::string all, line;
+  std::string all;
   for (std::uint64_t at = 0;;) {
-    const auto member = unpacker.read(at, line);
+    const auto member = unpacker.read(at);
     if (!member || member->end != Unpacker::End::whole) return all;
-    all += line;
+    all += member->text;
     at += member->size;
   }
 }
