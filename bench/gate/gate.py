@@ -39,8 +39,8 @@ def read_config(path):
     if not KEYS >= set(config) >= {"configure", "build", "programs"}:
         raise Trouble(f"{path}: has {', '.join(sorted(config))}; it needs configure, build and programs, and may have archives")
     for program in config["programs"]:
-        if program.get("kind") not in ("counts", "times", "ratios") or "target" not in program or "path" not in program:
-            raise Trouble(f"{path}: {program}: a program has a target, a path, and as kind one of counts, times, ratios")
+        if program.get("kind") not in ("counts", "times", "ratios") or "target" not in program:
+            raise Trouble(f"{path}: {program}: a program has a target, and as kind one of counts, times, ratios")
     config.setdefault("archives", [])
     return config
 
@@ -50,7 +50,7 @@ class Side:
 
     def __init__(self, tree, there, place):
         self.tree, self.there = tree, there
-        self.samples, self.facts, self.broken = {}, {}, {}
+        self.samples, self.ratios, self.facts, self.broken = {}, {}, {}, {}
         # Both sides under paths of the same length: the length moves the stack, and with it some timings.
         self.place = place / tree.name
         shutil.rmtree(self.place, ignore_errors=True)
@@ -60,17 +60,14 @@ class Side:
         """Where it can be run from; None if this tree has none, or it did not run."""
         if program["target"] not in self.there or program["target"] in self.broken:
             return None
-        copy = self.place / pathlib.Path(program["path"]).name
+        copy = self.place / program["target"]
         if not copy.exists():
-            built = self.tree.build / program["path"]
-            if not built.exists():
-                raise Trouble(f"{built}: was built and is not there; mend its path in programs.json")
-            shutil.copy2(built, copy)
+            shutil.copy2(self.tree.targets[program["target"]], copy)
         return copy
 
-    def add(self, measured):
+    def add(self, measured, to=None):
         for name, sample in measured.items():
-            self.samples.setdefault(name, []).append(sample)
+            (self.samples if to is None else to).setdefault(name, []).append(sample)
 
     @contextlib.contextmanager
     def guarded(self, program):
@@ -123,7 +120,7 @@ class Gate:
         for target in self.targets():
             if target not in there:
                 self.note(f"{target}: is no target of the working tree here, so nothing of it is measured; scripts/setup.sh installs what it needs")
-        if not there:
+        if not any(p["target"] in there for p in self.config["programs"]):
             raise Trouble(f"{self.source}: none of {', '.join(self.targets())} is a target; build with the benchmarks switched on")
         self.new = Side(tree, there, self.place)
         if self.options.alone:
@@ -177,7 +174,7 @@ class Gate:
                 number = side.facts.get(archive["per"])
                 if archive["target"] in side.there and number:
                     with side.guarded(archive):
-                        size = measure.object_size(side.tree.build / archive["path"])
+                        size = measure.object_size(side.tree.targets[archive["target"]])
                         side.add({archive["name"]: judge.Sample(size / number, "bytes")})
             self.kinds.update(dict.fromkeys(side.samples, "counts"))
 
@@ -190,6 +187,8 @@ class Gate:
                         continue
                     with side.guarded(program):
                         times = measure.measure_times(path, self.arguments(program), program.get("gated", ""))
+                        # Two programs may call a benchmark the same.
+                        times = {f"{program['target']}/{name}": sample for name, sample in times.items()}
                         side.add(times)
                         self.kinds.update(dict.fromkeys(times, program["target"]))
             print(f"\rgate: round {number + 1} of {rounds}", end="", file=sys.stderr, flush=True)
@@ -201,9 +200,7 @@ class Gate:
             if path is None:
                 continue
             with self.new.guarded(program):
-                ratios = measure.measure_ratios(path, self.arguments(program))
-                self.new.add(ratios)
-                self.kinds.update(dict.fromkeys(ratios, "ratios"))
+                self.new.add(measure.measure_ratios(path, self.arguments(program)), self.new.ratios)
 
     def judge_one(self, name):
         old = self.old.samples.get(name, []) if self.old else []
@@ -218,11 +215,11 @@ class Gate:
         return judge.judge_time(name, old, new, self.limits.margin, accepted)
 
     def judge(self):
-        findings = [self.judge_one(name) for name, kind in sorted(self.kinds.items()) if kind != "ratios"]
+        findings = [self.judge_one(name) for name in sorted(self.kinds)]
         missing = {p["target"] for p in self.config["programs"]} - self.new.there
         for name, (floor, tolerance) in self.limits.ratios.items():
-            if name in self.new.samples or not missing:
-                findings.append(judge.judge_floor(name, self.new.samples.get(name, []), floor, tolerance))
+            if name in self.new.ratios or not missing:
+                findings.append(judge.judge_floor(name + " (ratio)", self.new.ratios.get(name, []), floor, tolerance))
         for name, ceiling in self.limits.ceilings.items():
             counted_here = measure.have_valgrind() or not name.endswith(".instructions_per_row")
             if name in self.new.samples or not missing and counted_here:

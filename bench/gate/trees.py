@@ -1,4 +1,5 @@
 """The two trees: which commit is the base, where it is checked out, and how both are built alike."""
+import json
 import os
 import pathlib
 import re
@@ -31,7 +32,7 @@ def pick_base(source, named):
     if named:
         commit, why = git(source, "rev-parse", "--verify", named + "^{commit}")
         if commit is None:
-            raise Trouble(f"base {named}: {why}; name a commit this clone has, or fetch it (git fetch --unshallow)")
+            raise Trouble(f"base {named}: is no commit this clone has ({why}); name another, or fetch it (git fetch --unshallow)")
         return commit, f"{named} was named"
     if head is None:
         return None, why
@@ -85,7 +86,7 @@ class Tree:
         self.name, self.source, self.config = name, pathlib.Path(source), config
         self.build = self.source / config["build"]
         self.log = log
-        self.targets = set()
+        self.targets = {}  # name → the file it makes
 
     def run(self, what, *words):
         with open(self.log, "a", encoding="utf-8") as log:
@@ -107,12 +108,20 @@ class Tree:
         # CMake forgets its options when the compiler changes under a build folder.
         if options and (self.build / "CMakeCache.txt").exists() and not set(options) <= set(inherited(self.build)):
             shutil.rmtree(self.build)
+        # CMake's file API: names of targets and where they end up, whatever the generator.
+        query = self.build / ".cmake/api/v1/query/codemodel-v2"
+        query.parent.mkdir(parents=True, exist_ok=True)
+        query.touch()
         self.run("cmake", "cmake", *self.config["configure"], *options)
-        listed = subprocess.run(["cmake", "--build", str(self.build), "--target", "help"], capture_output=True, text=True).stdout
-        self.targets = set(re.findall(r"^(?:\.\.\. )?([\w.+-]+)", listed, re.M))
+        replies = self.build / ".cmake/api/v1/reply"
+        index = json.loads(max(replies.glob("index-*.json")).read_text(encoding="utf-8"))
+        model = json.loads((replies / index["reply"]["codemodel-v2"]["jsonFile"]).read_text(encoding="utf-8"))
+        for target in model["configurations"][0]["targets"]:
+            facts = json.loads((replies / target["jsonFile"]).read_text(encoding="utf-8"))
+            self.targets[target["name"]] = self.build / facts["artifacts"][0]["path"] if "artifacts" in facts else None
 
     def make(self, targets):
-        """Builds those of the targets that there are, and returns them."""
+        """Builds those of the targets that there are, and returns their names."""
         there = [target for target in targets if target in self.targets]
         if there:
             self.run("the build", "cmake", "--build", self.build, "--parallel", os.cpu_count() or 1, "--target", *there)

@@ -1,0 +1,58 @@
+"""The counts are the same in every run, count something, and say what they were counted on."""
+import json
+import subprocess
+import sys
+import unittest
+
+COUNTS = sys.argv.pop(1)
+
+
+def counts(*words):
+    return subprocess.run([COUNTS, *words], capture_output=True, text=True)
+
+
+class Counts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.text = counts().stdout
+        cls.data = json.loads(cls.text)
+        cls.values = {c["name"]: c["value"] for c in cls.data["counts"]}
+
+    def test_are_the_same_in_every_run(self):
+        self.assertEqual(counts().stdout, self.text)
+
+    def test_count_something(self):
+        self.assertEqual(len(self.values), len(self.data["counts"]), "a name stands for one count")
+        for name, value in self.values.items():
+            self.assertGreater(value, 0, name)
+        self.assertGreater(self.data["facts"]["fields"], 200)
+
+    def test_tell_wide_rows_from_narrow_ones(self):
+        self.assertGreater(self.values["calls.full.csv.bytes_written_per_row"], 3 * self.values["calls.default.csv.bytes_written_per_row"])
+        self.assertGreater(self.values["calls.default.csv.bytes_written_per_row"], self.values["calls.twelve.csv.bytes_written_per_row"])
+
+    def test_ask_for_whole_pages(self):
+        """Four requests bring 1,000 rows of 250; the accounts, the windows and a look at the end come on top."""
+        requests = {n: v for n, v in self.values.items() if n.endswith("requests_per_1000_rows")}
+        self.assertGreater(len(requests), 3)
+        for name, value in requests.items():
+            self.assertTrue(4 <= value < 8, f"{name}: {value}")
+
+    def test_a_task_takes_as_many_rows_as_it_has_rounds(self):
+        tasks = counts("--tasks").stdout.split()
+        self.assertGreater(len(tasks), 3)
+        for task in tasks:
+            one, three = (json.loads(counts("--task", task, "--rounds", rounds).stdout) for rounds in ("1", "3"))
+            self.assertEqual(three["rows"], 3 * one["rows"])
+            self.assertEqual(three["input"], one["input"])
+
+    def test_explain_wrong_usage(self):
+        for words, text in ((["--task", "none", "--rounds", "1"], "no task is called none"),
+                            (["--task", "calls.full.csv", "--rounds", "0"], "--rounds 0 is no number"), (["-x"], "counts --tasks")):
+            run = counts(*words)
+            self.assertEqual(run.returncode, 2)
+            self.assertIn(text, run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
