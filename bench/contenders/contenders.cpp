@@ -1,0 +1,113 @@
+#include "makers.hpp"
+
+#include <callrail/api/calls.hpp>
+#include <callrail/processor.hpp>
+
+#include <algorithm>
+
+namespace callrail::bench {
+
+namespace {
+
+Make text_of(FileFormat format) {
+  return [format](const Task& task) { return general_text(task, format); };
+}
+
+bool has_avx2() {
+#ifdef CALLRAIL_BENCH_AVX2
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+         __builtin_cpu_supports("pclmul") != 0;
+#else
+  return false;
+#endif
+}
+
+/// The kernel a careful user of simdjson would compile for this machine.
+Make simdjson(std::string what) {
+#ifdef CALLRAIL_BENCH_AVX2
+  if (has_avx2()) return [what](const Task& task) { return avx2::simdjson(task, what); };
+#endif
+  return [what](const Task& task) { return portable::simdjson(task, what); };
+}
+
+Make portable_simdjson(std::string what) {
+  return [what](const Task& task) { return portable::simdjson(task, what); };
+}
+
+}  // namespace
+
+std::vector<Entry> all_contenders() {
+  using enum FileFormat;
+  std::vector<Entry> list{
+      {"memcpy/all/memory", "", copy},
+      {"read/all/memory", "", sweep},
+      {"stage1/all/simdjson", "", simdjson("stage1")},
+      {"minify/all/simdjson", "", simdjson("minify")},
+      {"dom/all/simdjson", "", simdjson("dom")},
+      {"touch/all/simdjson", "touch/all/simdjson_dom", simdjson("touch")},
+      {"touch/all/simdjson_portable", "touch/all/simdjson_dom", portable_simdjson("touch")},
+      {"touch/all/simdjson_dom", "touch/all/simdjson_dom", simdjson("touch_dom")},
+      {"touch/all/nlohmann", "touch/all/simdjson_dom", nlohmann_touch},
+  };
+  for (const std::string fields : {"all", "12"}) {
+    const auto add = [&](Text what, Text who, Text truth, Make make) {
+      const auto name = [&](Text by) {
+        return std::string{what}.append(1, '/').append(fields).append(1, '/').append(by);
+      };
+      list.push_back({name(who), name(truth), std::move(make)});
+    };
+    add("csv", "ours", "general", text_of(csv));
+    add("csv", "general", "general", text_of(csv));
+    add("csv", "simdjson", "general", simdjson("csv"));
+    add("csv", "simdjson_portable", "general", portable_simdjson("csv"));
+    add("csv", "simdjson_lookup", "general", simdjson("csv_lookup"));
+    add("ndjson", "ours", "general", text_of(jsonl));
+    add("ndjson", "general", "general", text_of(jsonl));
+    add("ndjson", "simdjson", "general", simdjson("ndjson"));
+    add("ndjson", "simdjson_portable", "general", portable_simdjson("ndjson"));
+    add("ndjson", "simdjson_lookup", "general", simdjson("ndjson_lookup"));
+    add("typed", "ours", "simdjson", general_cells);
+    add("typed", "general", "simdjson", general_cells);
+    add("typed", "simdjson", "simdjson", simdjson("typed"));
+    add("typed_values", "ours", "simdjson", general_values);
+    add("typed_values", "simdjson", "simdjson", simdjson("typed"));
+  }
+  return list;
+}
+
+std::vector<Entry> choose(const std::vector<Entry>& from, const std::vector<std::string>& words) {
+  std::vector<Entry> chosen;
+  for (const Entry& entry : from)
+    if (words.empty() || std::ranges::any_of(words, [&](const std::string& word) {
+          return entry.name.find(word) != std::string::npos;
+        }))
+      chosen.push_back(entry);
+  return chosen;
+}
+
+const Entry* find(const std::vector<Entry>& in, Text name) {
+  const auto at = std::ranges::find(in, name, &Entry::name);
+  return at == in.end() ? nullptr : &*at;
+}
+
+Text fields_of(Text name) {
+  name.remove_prefix(name.find('/') + 1);
+  return name.substr(0, name.find('/'));
+}
+
+Task task_of(Variant variant, Text fields) {
+  Task task;
+  task.endpoint = &Processor<api::Call>::endpoint();
+  // In the order they come; most tables people want are of this kind.
+  constexpr std::array<Text, 12> twelve{
+      "answered", "customer_name", "customer_phone_number", "direction",    "duration",
+      "id",       "start_time",    "tracking_phone_number", "company_name", "lead_status",
+      "source",   "value"};
+  for (const std::size_t i : fields_in(variant))
+    if (fields == "all" || std::ranges::find(twelve, task.endpoint->fields[i].name) != twelve.end())
+      task.fields.add(i);
+  task.table = table_of(*task.endpoint, task.fields, Nested::json);
+  return task;
+}
+
+}  // namespace callrail::bench
