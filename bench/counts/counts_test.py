@@ -28,8 +28,9 @@ class Counts(unittest.TestCase):
         self.assertGreater(self.data["facts"]["fields"], 200)
 
     def test_tell_wide_rows_from_narrow_ones(self):
-        self.assertGreater(self.values["calls.full.csv.bytes_written_per_row"], 3 * self.values["calls.default.csv.bytes_written_per_row"])
-        self.assertGreater(self.values["calls.default.csv.bytes_written_per_row"], self.values["calls.twelve.csv.bytes_written_per_row"])
+        wide, narrow, twelve = (self.values[f"{task}/ours.bytes_written_per_row"] for task in ("full/csv/all", "narrow/csv/all", "full/csv/12"))
+        self.assertGreater(wide, 3 * narrow)
+        self.assertGreater(narrow, twelve)
 
     def test_ask_for_whole_pages(self):
         """Four requests bring 1,000 rows of 250; the accounts, the windows and a look at the end come on top."""
@@ -48,7 +49,7 @@ class Counts(unittest.TestCase):
 
     def test_explain_wrong_usage(self):
         for words, text in ((["--task", "none", "--rounds", "1"], "no task is called none"),
-                            (["--task", "calls.full.csv", "--rounds", "0"], "--rounds 0 is no number"), (["-x"], "counts --tasks")):
+                            (["--task", "full/csv/all/ours", "--rounds", "0"], "--rounds 0 is no number"), (["-x"], "counts --tasks")):
             run = counts(*words)
             self.assertEqual(run.returncode, 2)
             self.assertIn(text, run.stderr)

@@ -1,6 +1,6 @@
 // Numbers that are the same in every run, for bench/gate.
 #include "extraction.hpp"
-#include "page_work.hpp"
+#include "work.hpp"
 
 #include <callrail/api.hpp>
 
@@ -36,9 +36,11 @@ std::uint64_t fields(const Api& api) {
 int count_all(const Api& api) {
   std::vector<counts::Count> all;
   for (const counts::Task& task : counts::tasks()) {
-    counts::PageWork work{api, task};
-    for (counts::Count& count : work.counts()) all.push_back(std::move(count));
-    if (!work.trouble.empty()) return complain(fmt::format("{}: {}", task.name, work.trouble));
+    if (task.reference) continue;
+    const auto work = counts::Work::make(task);
+    auto counted = work ? (*work)->counts() : std::unexpected(work.error());
+    if (!counted) return complain(fmt::format("{}: {}", task.name, counted.error().what));
+    for (counts::Count& count : *counted) all.push_back(std::move(count));
   }
   auto extracted = counts::count_extraction(api);
   if (!extracted) return complain("the extraction: " + extracted.error().what);
@@ -53,7 +55,7 @@ int count_all(const Api& api) {
   return 0;
 }
 
-int run_task(const Api& api, std::string_view name, std::string_view rounds) {
+int run_task(std::string_view name, std::string_view rounds) {
   int n = 0;
   const auto [end, error] = std::from_chars(rounds.data(), rounds.data() + rounds.size(), n);
   if (error != std::errc{} || end != rounds.data() + rounds.size() || n < 1) {
@@ -65,11 +67,14 @@ int run_task(const Api& api, std::string_view name, std::string_view rounds) {
     fmt::print(stderr, "counts: no task is called {}; counts --tasks names them\n", name);
     return 2;
   }
-  counts::PageWork work{api, *task};
+  const auto work = counts::Work::make(*task);
+  if (!work) return complain(fmt::format("{}: {}", name, work.error().what));
   for (int i = 0; i < n; ++i)
-    if (!work.go()) return complain(fmt::format("{}: {}", name, work.trouble));
+    if (const auto ran = (*work)->go(); !ran)
+      return complain(fmt::format("{}: {}", name, ran.error().what));
   fmt::print("{{\"rows\": {}, \"input\": \"{:016x}\", \"input_size\": {}}}\n",
-             work.rows() * static_cast<std::uint64_t>(n), work.hash(), work.size());
+             (*work)->rows() * static_cast<std::size_t>(n), (*work)->hash(),
+             (*work)->bytes_per_row());
   return 0;
 }
 
@@ -84,7 +89,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (words.size() == 4 && words[0] == "--task" && words[2] == "--rounds")
-    return run_task(api, words[1], words[3]);
+    return run_task(words[1], words[3]);
   fmt::print(stderr, "{}", usage);
   return 2;
 }
