@@ -219,11 +219,12 @@ class Gate:
         missing = {p["target"] for p in self.config["programs"]} - self.new.there
         for name, (floor, tolerance) in self.limits.ratios.items():
             if name in self.new.ratios or not missing:
-                findings.append(judge.judge_floor(name + " (ratio)", self.new.ratios.get(name, []), floor, tolerance))
+                findings.append(judge.judge_floor(name, self.new.ratios.get(name, []), floor, tolerance))
         for name, ceiling in self.limits.ceilings.items():
-            counted_here = measure.have_valgrind() or not name.endswith(".instructions_per_row")
-            if name in self.new.samples or not missing and counted_here:
-                findings.append(judge.judge_ceiling(name + " (ceiling)", self.new.samples.get(name, []), ceiling))
+            samples = judge.quotient(self.new.samples, name)
+            counted_here = measure.have_valgrind() or ".instructions_per_row" not in name
+            if samples or not missing and counted_here:
+                findings.append(judge.judge_ceiling(name, samples, ceiling))
         for target, why in self.new.broken.items():
             findings.append(judge.Finding(target, "BROKEN", note=why))
         return findings

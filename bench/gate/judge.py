@@ -115,6 +115,15 @@ def judge_ceiling(name, new, ceiling):
     return Finding(name, "TOO HIGH" if now[0] > ceiling + 1e-9 else "ok", None, now, ceiling, new[0].unit, f"ceiling {ceiling:g}")
 
 
+def quotient(samples, name):
+    """The samples of a name, or for "A : B" how many times B the best A is; nothing if one of them is missing."""
+    parts = name.split(" : ")
+    if len(parts) == 1 or not all(part in samples for part in parts):
+        return samples.get(name, [])
+    above, below = (extremes(samples[part])[0] for part in parts)
+    return [Sample(above / below, "times")]
+
+
 def tolerance_of(name, tolerances):
     """The first pattern that fits decides; without one, nothing may grow."""
     for pattern, tolerance in tolerances:

@@ -2,9 +2,11 @@
 import concurrent.futures
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 from judge import Sample
 
@@ -26,18 +28,28 @@ def run(command):
     return done
 
 
+def run_json(program, arguments=()):
+    """What a program reports: into the file that stands for {json} in its arguments, else on standard output."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "report.json"
+        command = [program, *(str(path) if word == "{json}" else word for word in arguments)]
+        done = run(command)
+        return read_json(command, path.read_text(encoding="utf-8") if path.exists() else done.stdout)
+
+
 def read_json(command, text):
-    # Google Benchmark's warnings about the machine go to stderr; the rest is one object.
     try:
         return json.loads(text)
     except ValueError as error:
-        raise Broken(f"{' '.join(map(str, command))}: printed no JSON: {error}") from None
+        raise Broken(f"{' '.join(map(str, command))}: reported no JSON: {error}") from None
 
 
 def times_of(data):
-    """Google Benchmark's JSON: of each benchmark the best repetition, for each byte if it tells bytes, else for each iteration."""
+    """Of each benchmark the best repetition: for each byte if the report tells bytes, else for each iteration."""
+    if "contenders" in data:
+        return {f"{data['variant']}/{one['name']}": Sample(1e9 / one["bytes_per_second"], "ns/B") for one in data["contenders"]}
     out = {}
-    for entry in data["benchmarks"]:
+    for entry in data["benchmarks"]:  # as Google Benchmark reports
         if entry.get("run_type") == "aggregate":
             continue
         name = entry.get("run_name", entry["name"])
@@ -54,14 +66,22 @@ def times_of(data):
 
 
 def measure_times(program, arguments, gated):
-    command = [program, "--benchmark_format=json", *arguments]
-    times = times_of(read_json(command, run(command).stdout))
-    return {name: sample for name, sample in times.items() if re.search(gated, name)}
+    return {name: sample for name, sample in times_of(run_json(program, arguments)).items() if re.search(gated, name)}
+
+
+def ratios_of(data):
+    """How many times as long each reference takes: "full/csv/all/ours vs touch"."""
+    return {f"{data['variant']}/{one['name']} vs {reference}": Sample(value, "times")
+            for one in data["contenders"] for reference, value in one["times"].items() if value is not None}
+
+
+def measure_ratios(program, arguments):
+    return ratios_of(run_json(program, arguments))
 
 
 def measure_counts(program):
     """Counts, and facts such as how many fields there are."""
-    data = read_json([program], run([program]).stdout)
+    data = run_json(program)
     unit = re.compile(r"(allocations|bytes|requests)_")
     counts = {c["name"]: Sample(c["value"], (unit.search(c["name"]) or [None, ""])[1], c.get("input", ""), c.get("input_size"))
               for c in data["counts"]}
@@ -106,8 +126,3 @@ def object_size(archive):
         raise Broken(f"size {archive}: the library is empty")
     return total
 
-
-def measure_ratios(program, arguments):
-    command = [program, *arguments]
-    data = read_json(command, run(command).stdout)
-    return {name: Sample(float(value), "times") for name, value in data["ratios"].items()}

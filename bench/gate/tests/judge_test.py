@@ -113,6 +113,12 @@ class Floors(unittest.TestCase):
         self.assertEqual(judge.judge_ceiling("allocations", samples(0.1), 0.1).verdict, "ok")
         self.assertEqual(judge.judge_ceiling("allocations", samples(0.11), 0.1).verdict, "TOO HIGH")
 
+    def test_hold_quotients_too(self):
+        measured = {"csv": samples(12, 13), "stage1": samples(16)}
+        self.assertEqual(judge.quotient(measured, "csv : stage1"), [Sample(0.75, "times")])
+        self.assertEqual(judge.quotient(measured, "csv"), samples(12, 13))
+        self.assertEqual(judge.quotient(measured, "csv : stage2"), [])
+
 
 if __name__ == "__main__":
     unittest.main()

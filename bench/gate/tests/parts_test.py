@@ -62,10 +62,19 @@ class Times(unittest.TestCase):
         with self.assertRaisesRegex(measure.Broken, "a: wrong rows"):
             measure.times_of({"benchmarks": [{"name": "a", "error_occurred": True, "error_message": "wrong rows"}]})
 
+    def test_come_from_a_table_of_contenders_too_with_their_ratios(self):
+        data = {"variant": "full", "contenders": [{"name": "csv/all/ours", "bytes_per_second": 2e9, "times": {"touch": 2.5, "general": None}}]}
+        self.assertEqual(measure.times_of(data)["full/csv/all/ours"].value, 0.5)
+        self.assertEqual({n: s.value for n, s in measure.ratios_of(data).items()}, {"full/csv/all/ours vs touch": 2.5})
+
+    def test_can_be_reported_in_a_file(self):
+        self.assertEqual(measure.run_json("sh", ["-c", "echo '[1]' > \"$0\"; echo a table", "{json}"]), [1])
+        self.assertEqual(measure.run_json("echo", ["[2]"]), [2])
+
     def test_a_program_that_fails_is_told_with_its_last_words(self):
         with self.assertRaisesRegex(measure.Broken, "exit code 3: no data"):
             measure.run(["sh", "-c", "echo begin >&2; echo no data >&2; exit 3"])
-        with self.assertRaisesRegex(measure.Broken, "printed no JSON"):
+        with self.assertRaisesRegex(measure.Broken, "reported no JSON"):
             measure.measure_times("echo", ["hello"], "")
 
 
