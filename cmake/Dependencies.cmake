@@ -12,6 +12,9 @@ find_package(simdjson 3.0 REQUIRED CONFIG)
 find_package(nlohmann_json 3.11 REQUIRED CONFIG)
 find_package(CLI11 2.1 REQUIRED CONFIG)
 find_package(date 3.0 REQUIRED CONFIG)
+if(CALLRAIL_BENCH)
+  find_package(benchmark 1.7 REQUIRED CONFIG)
+endif()
 
 # simdjson's exceptions turn `if (value.is_null())` into a throw on broken input; without them it
 # does not compile.

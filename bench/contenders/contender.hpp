@@ -16,6 +16,7 @@ namespace callrail::bench {
 struct Task {
   const Endpoint* endpoint = nullptr;
   Selection fields;
+  Selection asked;  ///< of those the ones the request named
   Table table;
 };
 
@@ -55,6 +56,9 @@ const Entry* find(const std::vector<Entry>&, Text name);
 
 /// `fields`: "all", or "12" of them as somebody would choose them.
 Task task_of(Variant, Text fields);
+/// Which of simdjson's implementations this machine gets: "haswell". It matters for whatever is
+/// compared with stage 1, which is twice as fast with the instructions of Ice Lake.
+std::string simdjson_kernel();
 /// The middle of a name.
 Text fields_of(Text name);
 

@@ -3,7 +3,6 @@
 #include <callrail/types.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -11,7 +10,7 @@
 namespace callrail::bench::CALLRAIL_BENCH_KERNEL {
 
 /// The keys of a record in the order of the last ones, and the column of each: the next key is
-/// nearly always the expected one, and compared eight bytes at a time.
+/// nearly always the expected one.
 class KeyOrder {
  public:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -19,28 +18,18 @@ class KeyOrder {
   explicit KeyOrder(std::vector<std::string> columns) : columns_{std::move(columns)} {}
 
   void begin_record() { at_ = 0; }
-  /// The column of the key that begins at `raw`, behind its quote; 64 bytes may be read there.
+  /// The column of the key that begins at `raw`, behind its quote, with a page's padding.
   std::size_t column(const char* raw) {
     if (at_ < steps_.size() && steps_[at_].is(raw)) return steps_[at_++].column;
     return surprise(raw);
   }
 
  private:
-  static constexpr std::size_t most = 6;
   struct Step {
-    std::array<std::uint64_t, most> words{}, masks{};
+    std::string key;  ///< with the quote behind it
     std::size_t column = none;
 
-    bool is(const char* raw) const {
-      // All words, whatever the length: a loop that ends differently from key to key is mispredicted.
-      std::uint64_t differs = 0;
-      for (std::size_t i = 0; i < most; ++i) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, raw + i * 8, 8);
-        differs |= (word ^ words[i]) & masks[i];
-      }
-      return differs == 0;
-    }
+    bool is(const char* raw) const { return std::memcmp(raw, key.data(), key.size()) == 0; }
   };
 
   std::size_t surprise(const char* raw) {
@@ -53,16 +42,10 @@ class KeyOrder {
     while (raw[size] != '"') size += raw[size] == '\\' ? 2 : 1;
     const Text key{raw, size};
     const auto column = std::ranges::find(columns_, key);
-    Step step;
-    step.column =
-        column == columns_.end() ? none : static_cast<std::size_t>(column - columns_.begin());
-    if (size + 1 > most * 8) return step.column;
-    std::memcpy(step.words.data(), raw, size + 1);
-    std::array<char, most * 8> mask{};
-    mask.fill('\0');
-    std::memset(mask.data(), 0xff, size + 1);
-    std::memcpy(step.masks.data(), mask.data(), mask.size());
-    steps_.insert(steps_.begin() + static_cast<std::ptrdiff_t>(at_), step);
+    const bool known = column != columns_.end();
+    steps_.insert(steps_.begin() + static_cast<std::ptrdiff_t>(at_),
+                  {std::string{key} + '"',
+                   known ? static_cast<std::size_t>(column - columns_.begin()) : none});
     return steps_[at_++].column;
   }
 

@@ -18,7 +18,7 @@ class Cells : public Contender {
     page_.reset();
     Drift drift;
     auto page = decoder_.decode(*task_.endpoint, Reflect<api::Call>::paging, std::move(body),
-                                task_.fields, task_.fields, drift);
+                                task_.fields, task_.asked, drift);
     if (!page) return std::unexpected(std::move(page).error());
     page_ = std::move(*page);
     Result<Made> made = make();

@@ -10,6 +10,12 @@
 
 /// What can be built on simdjson 3.0.1. They trust their input further than the extractor may (a
 /// number or word is copied unseen, escapes are not checked), which is to their advantage.
+#ifndef __AVX2__
+std::string callrail::bench::simdjson_kernel() {
+  return ::simdjson::get_active_implementation()->name();
+}
+#endif
+
 namespace callrail::bench::CALLRAIL_BENCH_KERNEL {
 
 namespace {
@@ -325,8 +331,8 @@ class Spelling : public OnDemand {
   Room room_;
 };
 
-/// The fastest we know: members in the order they come, keys as predicted, each value straight to
-/// its place in the output; through slots once a page has another order than the columns.
+/// Members in the order they come, keys as predicted, each value straight to its place in the
+/// output; through slots once a page has another order than the columns.
 template <Form form>
 class InOrder final : public Spelling<form> {
  public:
@@ -394,7 +400,8 @@ class InOrder final : public Spelling<form> {
   bool sorted_ = true, gave_up_ = false;
 };
 
-/// As simdjson's documentation shows it: each column is looked up by its name.
+/// The fastest we know: the next column is looked for from where the last one was found, and is
+/// nearly always there. To go from member to member takes 9 ns a member longer.
 template <Form form>
 class Lookup final : public Spelling<form> {
  public:
@@ -431,10 +438,7 @@ class Lookup final : public Spelling<form> {
 /// A table of typed values, text and nested values as views.
 class Typed final : public OnDemand {
  public:
-  explicit Typed(const Task& task)
-      : OnDemand{task}, order_{field_names(task)}, width_{task.endpoint->fields.size()} {
-    for (const Field& field : task.endpoint->fields) types_.push_back(field.type);
-  }
+  explicit Typed(const Task& task) : OnDemand{task}, width_{task.endpoint->fields.size()} {}
 
   std::uint64_t look() override {
     Sum sum;
@@ -469,26 +473,16 @@ class Typed final : public OnDemand {
     Kind kind;
   };
 
-  static std::vector<std::string> field_names(const Task& task) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < task.endpoint->fields.size(); ++i)
-      names.emplace_back(task.fields.has(i) ? task.endpoint->fields[i].name : Text{});
-    return names;
-  }
-
   void begin_page(Text) override { values_.clear(); }
 
   bool row(od::object& record) override {
     values_.resize(values_.size() + width_, Value{{nullptr}, 0, Value::absent});
     Value* const values = values_.data() + values_.size() - width_;
-    order_.begin_record();
-    for (auto member : record) {
-      od::field field;
-      if (std::move(member).get(field)) return false;
-      const std::size_t i = order_.column(field.key().raw());
-      if (i == KeyOrder::none) continue;
-      od::value value = field.value();
-      if (!read_value(value, types_[i], values[i])) return false;
+    for (const std::size_t i : task().fields.order()) {
+      od::value value;
+      const auto error = record.find_field_unordered(task().endpoint->fields[i].name).get(value);
+      if (error == ::simdjson::NO_SUCH_FIELD) continue;
+      if (error || !read_value(value, task().endpoint->fields[i].type, values[i])) return false;
     }
     return true;
   }
@@ -541,9 +535,7 @@ class Typed final : public OnDemand {
     return true;
   }
 
-  KeyOrder order_;
   std::size_t width_;
-  std::vector<Type> types_;
   std::vector<Value> values_;
 };
 
@@ -556,10 +548,10 @@ std::unique_ptr<Contender> simdjson(const Task& task, Text what) {
   if (what == "dom") return std::make_unique<Dom>(task, false);
   if (what == "touch_dom") return std::make_unique<Dom>(task, true);
   if (what == "typed") return std::make_unique<Typed>(task);
-  if (what == "csv") return std::make_unique<InOrder<Form::csv>>(task);
-  if (what == "ndjson") return std::make_unique<InOrder<Form::ndjson>>(task);
-  if (what == "csv_lookup") return std::make_unique<Lookup<Form::csv>>(task);
-  if (what == "ndjson_lookup") return std::make_unique<Lookup<Form::ndjson>>(task);
+  if (what == "csv_members") return std::make_unique<InOrder<Form::csv>>(task);
+  if (what == "ndjson_members") return std::make_unique<InOrder<Form::ndjson>>(task);
+  if (what == "csv") return std::make_unique<Lookup<Form::csv>>(task);
+  if (what == "ndjson") return std::make_unique<Lookup<Form::ndjson>>(task);
   throw std::logic_error("simdjson does not " + std::string{what});
 }
 

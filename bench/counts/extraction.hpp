@@ -9,7 +9,7 @@
 
 namespace callrail::counts {
 
-/// Whole extractions of every list from the fake in this process: requests for 1,000 rows,
+/// A whole extraction of each list from the fake in this process: requests for 1,000 rows,
 /// allocations and bytes written per row. The fake's own allocations are not counted.
 Result<std::vector<Count>> count_extraction(const Api&);
 

@@ -208,7 +208,8 @@ class Gate:
         accepted = self.limits.accepted.get(name)
         if self.kinds[name] == "counts":
             tolerance = judge.tolerance_of(name, self.limits.tolerances)
-            return judge.judge_count(name, old, new, tolerance, self.limits.other_input, accepted)
+            other = judge.tolerance_of(name, self.limits.other_input)
+            return judge.judge_count(name, old, new, tolerance, other, accepted)
         if old and new and old[0].unit != new[0].unit:
             return judge.Finding(name, "not compared", judge.extremes(old), judge.extremes(new), unit=new[0].unit,
                                  note=f"the base measures {old[0].unit}")

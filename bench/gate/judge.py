@@ -83,10 +83,12 @@ def judge_count(name, old, new, tolerance, other_input_tolerance, accepted=None)
     if not old or not new:
         return one_sided(name, old, new)
     note = ""
-    if old[0].input != new[0].input and old[0].input_size and new[0].input_size:
-        scale = new[0].input_size / old[0].input_size
-        old = [dataclasses.replace(sample, value=sample.value * scale) for sample in old]
-        tolerance, note = max(tolerance, other_input_tolerance), f"other data: the old value is for rows {scale:.3g} times as large"
+    if old[0].input != new[0].input:
+        tolerance, note = max(tolerance, other_input_tolerance), "other data than the base"
+        if old[0].input_size and new[0].input_size:
+            scale = new[0].input_size / old[0].input_size
+            old = [dataclasses.replace(sample, value=sample.value * scale) for sample in old]
+            note = f"other data: the old value is for rows {scale:.3g} times as large"
     before, now = extremes(old), extremes(new)
     # Decimal fractions do not survive printing and reading exactly.
     limit = before[1] * (1 + tolerance) + 1e-9

@@ -9,8 +9,8 @@ from trouble import Trouble
 @dataclasses.dataclass
 class Limits:
     margin: float = 0.05
-    other_input: float = 0.05
     tolerances: list = dataclasses.field(default_factory=list)  # (pattern, share)
+    other_input: list = dataclasses.field(default_factory=list)  # the same where the data differs
     ratios: dict = dataclasses.field(default_factory=dict)  # name → (floor, tolerance)
     ceilings: dict = dataclasses.field(default_factory=dict)  # name → ceiling
     accepted: dict = dataclasses.field(default_factory=dict)  # name → Accepted
@@ -51,19 +51,18 @@ def read_limits(path):
         raise Trouble(f"{path}: {error.strerror}; name the file with --floors") from None
     except ValueError as error:
         raise Trouble(f"{path}: is not JSON: {error}; mend it") from None
-    known(data, ("margin", "other_input", "tolerances", "ratios", "ceilings", "accepted"), str(path))
+    known(data, ("margin", "tolerances", "other_input", "ratios", "ceilings", "accepted"), str(path))
     out = Limits()
-    for key in ("margin", "other_input"):
-        if key in data:
-            setattr(out, key, number(data, key, str(path)))
-    for section, keys in (("tolerances", ("tolerance", "reason")), ("ratios", ("floor", "tolerance", "reason")),
+    if "margin" in data:
+        out.margin = number(data, "margin", str(path))
+    for section, keys in (("tolerances", ("tolerance", "reason")), ("other_input", ("tolerance", "reason")), ("ratios", ("floor", "tolerance", "reason")),
                           ("ceilings", ("ceiling", "reason")), ("accepted", ("factor", "reason"))):
         for name, entry in data.get(section, {}).items():
             where = f"{path}: {section}: {name}"
             known(entry, keys, where)
             why = reason(entry, where)
-            if section == "tolerances":
-                out.tolerances.append((name, number(entry, "tolerance", where)))
+            if section in ("tolerances", "other_input"):
+                getattr(out, section).append((name, number(entry, "tolerance", where)))
             elif section == "ratios":
                 out.ratios[name] = (number(entry, "floor", where), number(entry, "tolerance", where))
             elif section == "ceilings":

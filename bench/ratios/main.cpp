@@ -40,7 +40,8 @@ int main(int argc, char** argv) {
   options.variant = *variant_of(variant);
   options.bytes = static_cast<std::size_t>(megabytes * 1e6);
   Pages pages = make_pages(options);
-  fmt::print("{}: {}\n", variant, to_text(figures_of(pages)));
+  fmt::print("{}: {}simdjson runs as {}\n\n", variant, to_text(figures_of(pages)),
+             simdjson_kernel());
   Judge judge{entries, options.variant, pages};
   const auto measured = measure(chosen, judge, rounds);
   if (!measured) {

@@ -87,7 +87,9 @@ class Counts(unittest.TestCase):
         self.assertEqual(self.verdict(old, samples(1100, input="a", input_size=500)), "WORSE")
 
     def test_that_do_not_grow_with_the_data_are_compared_as_they_are(self):
-        self.assertEqual(self.verdict(samples(2, input="a"), samples(2.1, input="b")), "WORSE")
+        self.assertEqual(self.verdict(samples(2, input="a"), samples(2.09, input="b")), "ok")
+        self.assertEqual(self.verdict(samples(2, input="a"), samples(2.11, input="b")), "WORSE")
+        self.assertEqual(self.verdict(samples(2, input="a"), samples(2.01, input="a")), "WORSE")
 
     def test_the_first_pattern_that_fits_gives_the_tolerance(self):
         tolerances = [("*.instructions_per_row", 0.002), ("*", 0.5)]
