@@ -57,7 +57,10 @@ def read_limits(path):
         out.margin = number(data, "margin", str(path))
     for section, keys in (("tolerances", ("tolerance", "reason")), ("other_input", ("tolerance", "reason")), ("ratios", ("floor", "tolerance", "reason")),
                           ("ceilings", ("ceiling", "reason")), ("accepted", ("factor", "reason"))):
-        for name, entry in data.get(section, {}).items():
+        entries = data.get(section, {})
+        if not isinstance(entries, dict):
+            raise Trouble(f"{path}: {section}: is no object; write names with {{{', '.join(keys)}}}")
+        for name, entry in entries.items():
             where = f"{path}: {section}: {name}"
             known(entry, keys, where)
             why = reason(entry, where)

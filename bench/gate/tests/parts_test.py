@@ -31,7 +31,7 @@ class Limits(unittest.TestCase):
     def test_name_the_place_of_a_mistake(self):
         for data, words in (("{", "is not JSON"), ({"floors": {}}, "'floors' is not known"),
                             ({"ceilings": {"a": {"ceiling": "2", "reason": "x"}}}, "ceilings: a: ceiling is '2'"),
-                            ({"ceilings": {"a": 2}}, "ceilings: a: is no object"),
+                            ({"ceilings": {"a": 2}}, "ceilings: a: is no object"), ({"ceilings": 2}, "ceilings: is no object"), ([], "is no object"),
                             ({"accepted": {"a": {"factor": 0.5, "reason": "x"}}}, "no number from 1 on")):
             with self.subTest(data=data), self.assertRaisesRegex(Trouble, words):
                 self.read(data)
