@@ -14,7 +14,9 @@ def counts(*words):
 class Counts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.text = counts().stdout
+        run = counts()
+        assert run.returncode == 0, run.stderr
+        cls.text = run.stdout
         cls.data = json.loads(cls.text)
         cls.values = {c["name"]: c["value"] for c in cls.data["counts"]}
 

@@ -37,15 +37,15 @@ def verdict(findings):
         return f"gate: fine, {len(findings)} figures"
     lines = [f"gate: {len(bad)} of {len(findings)} figures failed"]
     for f in bad:
-        if f.verdict == "WORSE":
-            what = f"{spell(f.new[0])} {f.unit} at best, and at most {spell(f.limit)} was allowed; make it cheaper again, or say in floors.json, under accepted, why it may cost more"
-        elif f.verdict == "TOO LOW":
-            what = f"{spell(f.new[0])} at best, below {spell(f.limit)}; the floor and its reason stand in floors.json"
-        elif f.verdict == "TOO HIGH":
-            what = f"{spell(f.new[0])} {f.unit}, above {spell(f.limit)}; the ceiling and its reason stand in floors.json"
+        if f.verdict in ("WORSE", "TOO HIGH", "TOO LOW"):
+            what = f"{spell(f.new[0])} {f.unit} at best, and {'at least' if f.verdict == 'TOO LOW' else 'at most'} {spell(f.limit)} is asked for"
+            lines.append(f"  {f.name}: {what}{f' ({f.note})' if f.note else ''}")
         else:
-            what = f.note
-        lines.append(f"  {f.name}: {what}")
+            lines.append(f"  {f.name}: {f.note}")
+    if any(f.verdict == "WORSE" for f in bad):
+        lines.append("Next: make it cheaper again; or, if it has to cost more, say why under accepted in floors.json.")
+    if any(f.verdict in ("TOO HIGH", "TOO LOW") for f in bad):
+        lines.append("Next: floors.json has the reason of each floor and ceiling; move it together with the change that needs it.")
     return "\n".join(lines)
 
 

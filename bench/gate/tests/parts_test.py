@@ -88,7 +88,7 @@ class Report(unittest.TestCase):
         self.assertRegex(lines[2], r"decode +100 … 110 +150 … 160 +ns +WORSE")
 
     def test_says_what_was_allowed_and_what_to_do(self):
-        self.assertRegex(report.verdict([self.worse, self.fine]), r"1 of 2 figures failed\n  decode: 150 ns at best, and at most 115.5 .*accepted")
+        self.assertRegex(report.verdict([self.worse, self.fine]), r"1 of 2 figures failed\n  decode: 150 ns at best, and at most 115.5 is asked for\nNext: .*accepted")
         self.assertEqual(report.verdict([self.fine]), "gate: fine, 1 figures")
 
     def test_is_json_for_programs(self):
