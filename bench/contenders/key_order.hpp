@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace callrail::bench::CALLRAIL_BENCH_KERNEL {
+namespace callrail::bench {
 
 /// The keys of a record in the order of the last ones, and the column of each: the next key is
 /// nearly always the expected one.
@@ -54,4 +54,4 @@ class KeyOrder {
   std::size_t at_ = 0;
 };
 
-}  // namespace callrail::bench::CALLRAIL_BENCH_KERNEL
+}  // namespace callrail::bench

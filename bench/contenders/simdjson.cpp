@@ -10,13 +10,7 @@
 
 /// What can be built on simdjson 3.0.1. They trust their input further than the extractor may (a
 /// number or word is copied unseen, escapes are not checked), which is to their advantage.
-#ifndef __AVX2__
-std::string callrail::bench::simdjson_kernel() {
-  return ::simdjson::get_active_implementation()->name();
-}
-#endif
-
-namespace callrail::bench::CALLRAIL_BENCH_KERNEL {
+namespace callrail::bench {
 
 namespace {
 
@@ -541,7 +535,9 @@ class Typed final : public OnDemand {
 
 }  // namespace
 
-std::unique_ptr<Contender> simdjson(const Task& task, Text what) {
+std::string simdjson_kernel() { return ::simdjson::get_active_implementation()->name(); }
+
+std::unique_ptr<Contender> simdjson_contender(const Task& task, Text what) {
   if (what == "touch") return std::make_unique<Touch>(task);
   if (what == "stage1") return std::make_unique<StageOne>();
   if (what == "minify") return std::make_unique<Minify>();
@@ -555,4 +551,4 @@ std::unique_ptr<Contender> simdjson(const Task& task, Text what) {
   throw std::logic_error("simdjson does not " + std::string{what});
 }
 
-}  // namespace callrail::bench::CALLRAIL_BENCH_KERNEL
+}  // namespace callrail::bench

@@ -5,9 +5,7 @@
 #include <bit>
 #include <cstring>
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#elif defined(__SSE2__)
+#ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
@@ -15,27 +13,13 @@
 /// pipeline can best do once it knows where a string ends. In a namespace of its own for each set
 /// of instructions, as the file that includes it.
 namespace callrail::bench {
-#if defined(__AVX2__)
-inline namespace spell_avx2 {
-#else
-inline namespace spell_portable {
-#endif
 
 /// Bytes that may be read and written behind the end of what is copied.
 inline constexpr std::size_t slack = 64;
 
-#if defined(__AVX2__)
-inline constexpr std::size_t block = 32;
-/// Copies a block; a bit for each byte in it that is one of the two.
-inline std::uint32_t copy_block(const char* in, char* out, char a, char b) {
-  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
-  const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(a)),
-                                        _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b)));
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(found));
-}
-#elif defined(__SSE2__)
 inline constexpr std::size_t block = 16;
+#ifdef __SSE2__
+/// Copies a block; a bit for each byte in it that is one of the two.
 inline std::uint32_t copy_block(const char* in, char* out, char a, char b) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
@@ -44,7 +28,6 @@ inline std::uint32_t copy_block(const char* in, char* out, char a, char b) {
   return static_cast<std::uint32_t>(_mm_movemask_epi8(found));
 }
 #else
-inline constexpr std::size_t block = 16;
 inline std::uint32_t copy_block(const char* in, char* out, char a, char b) {
   std::memcpy(out, in, block);
   std::uint32_t found = 0;
@@ -208,5 +191,4 @@ inline char* copy_text(Text text, char* out) {
   return out + text.size();
 }
 
-}  // namespace spell
 }  // namespace callrail::bench
