@@ -12,76 +12,26 @@
 Exit codes: 0 fine · 1 something got worse, or misses a floor · 2 wrong usage, or a tree cannot be built.
 """
 import argparse
-import contextlib
 import fcntl
 import json
 import pathlib
-import shutil
 import sys
+import traceback
 
+import config
 import judge
 import limits
 import measure
 import report
 import trees
+from side import Side
 from trouble import Trouble
-
-KEYS = {"configure", "build", "programs", "archives"}
-
-
-def read_config(path):
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Trouble(f"{path}: {error.strerror}; name the file with --config") from None
-    except ValueError as error:
-        raise Trouble(f"{path}: is not JSON: {error}; mend it") from None
-    if not KEYS >= set(config) >= {"configure", "build", "programs"}:
-        raise Trouble(f"{path}: has {', '.join(sorted(config))}; it needs configure, build and programs, and may have archives")
-    for program in config["programs"]:
-        if program.get("kind") not in ("counts", "times", "ratios") or "target" not in program:
-            raise Trouble(f"{path}: {program}: a program has a target, and as kind one of counts, times, ratios")
-    config.setdefault("archives", [])
-    return config
-
-
-class Side:
-    """The programs of one tree, and what they measured: name → samples, a list that grows with the rounds."""
-
-    def __init__(self, tree, there, place):
-        self.tree, self.there = tree, there
-        self.samples, self.ratios, self.facts, self.broken = {}, {}, {}, {}
-        # Both sides under paths of the same length: the length moves the stack, and with it some timings.
-        self.place = place / tree.name
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir(parents=True)
-
-    def program(self, program):
-        """Where it can be run from; None if this tree has none, or it did not run."""
-        if program["target"] not in self.there or program["target"] in self.broken:
-            return None
-        copy = self.place / program["target"]
-        if not copy.exists():
-            shutil.copy2(self.tree.targets[program["target"]], copy)
-        return copy
-
-    def add(self, measured, to=None):
-        for name, sample in measured.items():
-            (self.samples if to is None else to).setdefault(name, []).append(sample)
-
-    @contextlib.contextmanager
-    def guarded(self, program):
-        try:
-            yield
-        except measure.Broken as error:
-            self.broken[program["target"]] = str(error)
-
 
 class Gate:
     def __init__(self, options):
         self.options = options
         self.source = options.source.resolve()
-        self.config = read_config(options.config or self.source / "bench/gate/programs.json")
+        self.config = config.read_config(options.config or self.source / "bench/gate/programs.json")
         self.floors = options.floors or self.source / "bench/gate/floors.json"
         self.limits = limits.read_limits(self.floors)
         self.rounds = options.rounds or (5 if options.short else 15)
@@ -277,6 +227,10 @@ def main(words):
         findings = gate.run()
     except Trouble as trouble:
         print(f"gate: {trouble}", file=sys.stderr)
+        return 2
+    except Exception:  # Python's own exit code would be that of a regression
+        traceback.print_exc()
+        print("gate: this is a mistake in the gate itself, not in what it judges; report it with the lines above", file=sys.stderr)
         return 2
     code = 1 if any(f.fails for f in findings) else 0
     out = sys.stderr if options.json else sys.stdout

@@ -51,6 +51,11 @@ class Gate(unittest.TestCase):
         run = self.check(1, "--short", times="BROKEN")
         self.assertIn("work: wrong rows", run.stderr)
 
+    def test_fails_when_a_report_cannot_be_understood(self):
+        self.project.write("counts.cpp", '#include <cstdio>\nint main() { std::puts("{\\"counts\\": [{}]}"); }\n')
+        run = self.check(1, "--short", counts="BROKEN")
+        self.assertIn("counts: its report is not of the form", run.stderr)
+
     def test_lets_through_what_is_worse_on_purpose_once(self):
         self.project.turn(allocations=3)
         self.project.floors(accepted={"allocations_per_row": {"factor": 1.5, "reason": "keeps a copy"}})
