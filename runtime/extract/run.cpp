@@ -64,7 +64,7 @@ List Run::list_of(std::size_t index) const {
   return {saved_.lists[saved.list].scope, std::move(window)};
 }
 
-Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
+Run::Slot Run::make_slot(std::size_t index) {
   const List list = list_of(index);
   const SavedWindow& saved = saved_.windows[index];
   std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
@@ -81,7 +81,7 @@ Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
     reading.enough = *options_.limit;
   }
   reading.page_size = static_cast<int>(size);
-  if (may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
+  if (saved.may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
     reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
                    static_cast<std::uint64_t>(options_.page_size);
   return {++last_slot_, std::make_unique<WindowReader>(reading)};
@@ -252,6 +252,7 @@ void Run::uncut(std::size_t list) {
          saved_.windows[static_cast<std::size_t>(end)].list == list)
     ++end;
   SavedWindow whole = *first;
+  whole.may_be_cut = false;
   whole.to = saved_.windows[static_cast<std::size_t>(end - 1)].to;
   summary.warnings.push_back(of_list(static_cast<std::size_t>(at)) +
                              "the API gives the same rows whatever days it is asked for: reading "
@@ -259,7 +260,7 @@ void Run::uncut(std::size_t list) {
   saved_.windows.erase(saved_.windows.begin() + at, saved_.windows.begin() + end);
   slots_.erase(slots_.begin() + at, slots_.begin() + end);
   saved_.windows.insert(saved_.windows.begin() + at, whole);
-  slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at), false));
+  slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at)));
   const auto here = static_cast<std::size_t>(at), behind = static_cast<std::size_t>(end);
   frontier_ = frontier_ >= behind ? frontier_ - (behind - here) + 1 : std::min(frontier_, here + 1);
   lists_changed_ = true;

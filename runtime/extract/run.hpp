@@ -93,7 +93,7 @@ class Run {
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
-  Slot make_slot(std::size_t window, bool may_be_cut = true);
+  Slot make_slot(std::size_t window);
   void cut_what_is_too_large(std::size_t list);
   std::optional<bool> dates_are_ignored(std::size_t index) const;
   bool dates_are_heeded(std::size_t index) const;

@@ -11,7 +11,7 @@ namespace callrail {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 
 constexpr const char* tables = R"(
 CREATE TABLE IF NOT EXISTS run(
@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS scope(
   PRIMARY KEY (endpoint, list, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS window(
   endpoint TEXT, n INTEGER, list INTEGER, first TEXT, last TEXT, zone TEXT, only_count INTEGER,
-  settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER, proof INTEGER, why TEXT,
+  may_be_cut INTEGER, settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER,
+  proof INTEGER, why TEXT,
   PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parent_key(
   endpoint TEXT, n INTEGER, value TEXT, scope TEXT, PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
@@ -244,8 +245,8 @@ void SqliteCheckpoint::State::save_lists(Text endpoint, const SavedEndpoint& e) 
 
 void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e,
                                            const std::vector<std::size_t>& changed) {
-  Statement window{db,
-                   "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement window{
+      db, "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement list{db, "INSERT OR REPLACE INTO list VALUES (?, ?, ?, ?, ?)"};
   const auto save_list = [&](std::size_t n) {
     const SavedEndpoint::List& l = e.lists[n];
@@ -260,7 +261,8 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
   for (const std::size_t n : changed) {
     const SavedEndpoint::Window& w = e.windows[n];
     window.bind(endpoint).bind(std::uint64_t{n}).bind(std::uint64_t{w.list});
-    window.bind(w.from).bind(w.to).bind(w.zone).bind(w.only_count ? 1 : 0).bind(w.settled ? 1 : 0);
+    window.bind(w.from).bind(w.to).bind(w.zone).bind(w.only_count ? 1 : 0);
+    window.bind(w.may_be_cut ? 1 : 0).bind(w.settled ? 1 : 0);
     window.bind(w.found.scope).bind(w.found.rows).bind(w.found.announced);
     w.found.proof ? window.bind(static_cast<int>(*w.found.proof)) : window.bind_null();
     window.bind(w.found.why).run();
@@ -352,9 +354,10 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     std::string parameter = scope.text();
     e.lists[n].scope.emplace_back(std::move(parameter), scope.text());
   }
-  Statement window{db,
-                   "SELECT list, first, last, zone, only_count, settled, scope, rows, announced, "
-                   "proof, why FROM window WHERE endpoint = ? ORDER BY n"};
+  Statement window{
+      db,
+      "SELECT list, first, last, zone, only_count, may_be_cut, settled, scope, rows, announced, "
+      "proof, why FROM window WHERE endpoint = ? ORDER BY n"};
   window.bind(endpoint);
   while (window.step()) {
     SavedEndpoint::Window& w = e.windows.emplace_back();
@@ -363,6 +366,7 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     w.to = w.found.to = window.text();
     w.zone = w.found.zone = window.text();
     w.only_count = window.number() != 0;
+    w.may_be_cut = window.number() != 0;
     w.settled = window.number() != 0;
     w.found.scope = window.text();
     w.found.rows = window.count();
