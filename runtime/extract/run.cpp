@@ -78,7 +78,7 @@ Run::Slot Run::make_slot(std::size_t index) {
                   .only_count = saved.only_count};
   if (options_.limit && !keys_wanted_) {
     size = std::min(size, *options_.limit);
-    reading.enough = *options_.limit;
+    reading.enough = rows_left();
   }
   reading.page_size = static_cast<int>(size);
   if (saved.may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)

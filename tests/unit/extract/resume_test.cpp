@@ -141,6 +141,19 @@ TEST(ARunInTwoParts, CutsNoListAgainWhoseDatesTheApiIgnores) {
   });
 }
 
+TEST(ARunInTwoParts, AsksForNoMoreThanIsLeftOfALimit) {
+  expect_the_same_wherever_it_stops([](Scene& scene) {
+    scene.client_options.jobs = 1;
+    scene.options.fixed["shop_id"] = {"1", "2", "3"};
+    scene.options.page_size = 20;
+    scene.options.limit = 30;
+    scene.rows["/v3/1/gadgets.json"] = upto(25);
+    scene.rows["/v3/2/gadgets.json"] = upto(25);
+    scene.rows["/v3/3/gadgets.json"] = upto(25);
+    scene.want_only(gadgets(), {"id"});
+  });
+}
+
 TEST(ARunInTwoParts, RemembersNoRowThatCouldNotBeWritten) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};
