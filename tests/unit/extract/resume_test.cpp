@@ -154,6 +154,54 @@ TEST(ARunInTwoParts, AsksForNoMoreThanIsLeftOfALimit) {
   });
 }
 
+TEST(ARunInTwoParts, SaysTheSameIfOnlyThePublishingWasLeft) {
+  const auto set_up = [](Scene& scene) {
+    scene.options.fixed["shop_id"] = {"1"};
+    scene.options.page_size = 20;
+    scene.client_options.jobs = 1;
+    scene.rows["/v3/1/gadgets.json"] = upto(300);
+    scene.rows["/v3/1/sales.json"] = upto(300);
+    scene.before = [](const std::string& url) -> std::optional<Scripted> {
+      if (url.find("sales") == url.npos) return std::nullopt;
+      return answer(200,
+                    Scene::page_of("sales", in_window(url, 300), std::stoi(parameter(url, "page")),
+                                   std::stoi(parameter(url, "per_page"))));
+    };
+    scene.want_only(gadgets(), {"id"});
+    scene.want(sales);
+  };
+  for (const std::optional<std::uint64_t> limit : {std::optional<std::uint64_t>{}, {30}, {250}}) {
+    Scene quiet;
+    quiet.options.limit = limit;
+    set_up(quiet);
+    Kept undisturbed;
+    const Summary expected = undisturbed.run(quiet);
+    int finished = 0;
+    for (std::size_t call = 1; call <= undisturbed.files.calls.size(); ++call) {
+      SCOPED_TRACE(fmt::format("limit {}, died after call {}: {} {}", limit.value_or(0), call,
+                               undisturbed.files.calls[call - 1].name,
+                               undisturbed.files.calls[call - 1].path));
+      Scene scene;
+      scene.options.limit = limit;
+      set_up(scene);
+      Kept kept;
+      kept.files.crash_at(call, true);
+      try {
+        (void)kept.run(scene);
+      } catch (const test::Crash&) {
+      }
+      kept.files.restart();
+      const auto saved = kept.checkpoint.load("sales");
+      finished += *saved && (*saved)->stage == SavedEndpoint::Stage::finished ? 1 : 0;
+      const Summary summary = kept.run(scene);
+      EXPECT_EQ(kept.files.files("data"), undisturbed.files.files("data"));
+      for (std::size_t i = 0; i < expected.endpoints.size(); ++i)
+        EXPECT_EQ(told(summary.endpoints[i]), told(expected.endpoints[i]));
+    }
+    EXPECT_GT(finished, 3);
+  }
+}
+
 TEST(ARunInTwoParts, RemembersNoRowThatCouldNotBeWritten) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};
