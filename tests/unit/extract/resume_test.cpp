@@ -154,6 +154,20 @@ TEST(ARunInTwoParts, AsksForNoMoreThanIsLeftOfALimit) {
   });
 }
 
+TEST(ARunInTwoParts, ReadsTheWindowsOfALongListOnce) {
+  expect_the_same_wherever_it_stops([](Scene& scene) {
+    scene.client_options.jobs = 1;
+    scene.options.fixed["shop_id"] = {"1"};
+    scene.options.page_size = 20;
+    scene.before = [](const std::string& url) -> std::optional<Scripted> {
+      return answer(200,
+                    Scene::page_of("sales", in_window(url, 300), std::stoi(parameter(url, "page")),
+                                   std::stoi(parameter(url, "per_page"))));
+    };
+    scene.want(sales);
+  });
+}
+
 TEST(ARunInTwoParts, SaysTheSameIfOnlyThePublishingWasLeft) {
   const auto set_up = [](Scene& scene) {
     scene.options.fixed["shop_id"] = {"1"};
