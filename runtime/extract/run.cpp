@@ -174,7 +174,6 @@ std::size_t Run::pages_held() const {
 
 Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   const std::size_t i = index_of(ask.slot);
-  if (i == Endpoint::npos || slots_[i].reader == nullptr) return {};
   Drift drift;
   auto content =
       decoder_.decode(endpoint(), api_.paging, std::move(body), decoded_, selection_asked(), drift);
@@ -310,11 +309,18 @@ void Run::give_no_rows(std::size_t index, const std::string& why) {
   slots_[index].reader.reset();
 }
 
-Status Run::refused(const Ask& ask, const std::string& reason) {
+Status Run::refused(const Ask& ask, const Error& error) {
   const std::size_t index = index_of(ask.slot);
-  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
   if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
-    return fail(Code::forbidden, reason);
+    return std::unexpected(error);
+  if (error.code == Code::not_found)
+    take_for_empty(index, error.what);
+  else
+    leave_out_account(index, error.what);
+  return {};
+}
+
+void Run::leave_out_account(std::size_t index, const std::string& reason) {
   // What the key may not read for the first company, it may not read for the others of the account.
   // Only the first one's word counts, so that the rows do not depend on which answer came first.
   const Scope& scope = saved_.lists[saved_.windows[index].list].scope;
@@ -330,7 +336,14 @@ Status Run::refused(const Ask& ask, const std::string& reason) {
       give_no_rows(i, reason);
       ++saved_.refused_lists;
     }
-  return {};
+}
+
+void Run::take_for_empty(std::size_t index, const std::string& reason) {
+  if (keys_wanted_ && !keys_missing_)
+    keys_missing_ = Error{Code::not_found, of_list(index) + reason};
+  const std::string why = reason + "; taken as an empty list";
+  summary.warnings.push_back(of_list(index) + why);
+  give_no_rows(index, why);
 }
 
 void Run::leave_out(const Error& error) {
@@ -341,19 +354,6 @@ void Run::leave_out(const Error& error) {
 
 bool Run::read_something() const {
   return summary.outcome != Outcome::failed && saved_.refused_lists < saved_.lists.size();
-}
-
-Status Run::not_found(const Ask& ask, const std::string& reason) {
-  const std::size_t index = index_of(ask.slot);
-  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
-  if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
-    return fail(Code::not_found, reason);
-  if (keys_wanted_ && !keys_missing_)
-    keys_missing_ = Error{Code::not_found, of_list(index) + reason};
-  const std::string why = reason + "; taken as an empty list";
-  summary.warnings.push_back(of_list(index) + why);
-  give_no_rows(index, why);
-  return {};
 }
 
 bool Run::heal(const std::string& message) {
