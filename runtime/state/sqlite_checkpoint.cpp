@@ -119,6 +119,15 @@ std::optional<Found> find_run(Sqlite& db) {
   return found;
 }
 
+/// `why`: what is wrong with the run that is there; empty: none is.
+std::unexpected<Error> cannot_go_on(const std::string& folder, const std::string& why) {
+  if (why.empty())
+    return fail(Code::bad_request,
+                folder + ": there is no unfinished run to go on with; run without --resume");
+  return fail(Code::bad_request, folder + ": the unfinished run there cannot be gone on with: " +
+                                     why + "; run without --resume to begin anew");
+}
+
 Result<Sqlite> open_whole(const std::string& path) {
   auto db = Sqlite::open(path);
   if (!db) return db;
@@ -147,6 +156,7 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
   if (!db) {
     if (db.error().code != Code::bad_answer) return std::unexpected(std::move(db).error());
     why = db.error().what;
+    if (resume == Resume::always) return cannot_go_on(folder, why);
     const std::string aside = path.substr(0, path.rfind('.')) + ".damaged";
     if (std::rename(path.c_str(), aside.c_str()) != 0)
       return fail(Code::sink_failed, path + ": damaged, and it cannot be moved; remove it");
@@ -167,9 +177,7 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
       why = "it stopped more than 48 hours ago";
   }
   const bool goes_on = found && why.empty();
-  if (resume == Resume::always && !goes_on)
-    return fail(Code::bad_request, folder + ": there is no unfinished run to go on with" +
-                                       (why.empty() ? "" : ": " + why) + "; run without --resume");
+  if (resume == Resume::always && !goes_on) return cannot_go_on(folder, why);
   auto state = std::unique_ptr<State>(new State{path, *std::move(db), clock});
   if (goes_on) {
     state->began = Clock::Wall{std::chrono::milliseconds{found->began}};

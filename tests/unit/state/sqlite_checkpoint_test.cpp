@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <sys/stat.h>
 
 namespace callrail {
@@ -206,6 +207,20 @@ TEST_F(Checkpoints, ThatAreDamagedAreKeptAsideAndTheRunBeginsAnew) {
   EXPECT_TRUE(fs::exists(folder_ + "/.callrail-run.damaged"));
   std::ofstream{file(), std::ios::trunc} << "no database";
   EXPECT_FALSE(open()->began());
+}
+
+TEST_F(Checkpoints, ThatAreDamagedAreLeftAloneWhereSomebodyWantsToGoOn) {
+  const std::string bytes(5000, '\x5a');
+  std::ofstream{file(), std::ios::trunc} << bytes;
+  const auto opened = SqliteCheckpoint::open(folder_, this_run, Resume::always, clock_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::bad_request);
+  EXPECT_EQ(opened.error().what,
+            folder_ + ": the unfinished run there cannot be gone on with: " + file() +
+                ": file is not a database; run without --resume to begin anew");
+  EXPECT_EQ((std::ostringstream{} << std::ifstream{file()}.rdbuf()).str(), bytes);
+  EXPECT_FALSE(fs::exists(folder_ + "/.callrail-run.damaged"));
+  EXPECT_THAT(open()->set_aside(), HasSubstr(".damaged"));
 }
 
 TEST_F(Checkpoints, OfAnotherFormatAreKeptAsideToo) {
