@@ -96,6 +96,20 @@ class Resume(Case):
         self.assertIn("reading it from the beginning", run.stderr)
         self.assertEqual(self.calls(), self.calls("quiet"))
 
+    def test_is_told_by_verify_too(self):
+        fake = self.fake(*MANY, "--delay", "20ms")
+        self.stop_in_the_middle(fake, signal.SIGKILL)
+        verified = self.batch("verify", "data")
+        self.assert_exit(verified, 1)
+        self.assertIn("the run into it is not finished", verified.stderr)
+        self.assertIn("start it again with the same command", verified.stderr)
+        self.assert_exit(self.batch(*CALLS, fake=fake), 0)
+        self.stop_in_the_middle(fake, signal.SIGKILL)
+        verified = self.batch("verify", "data")
+        self.assert_exit(verified, 0)
+        self.assertIn("calls.csv: as written", verified.stdout)
+        self.assertIn("a run into this folder is not finished", verified.stdout)
+
     def test_of_a_second_run_into_the_folder_names_the_first(self):  # A28
         fake = self.fake(*MANY, "--delay", "50ms")
         first = self.start_batch(*CALLS, fake=fake)
