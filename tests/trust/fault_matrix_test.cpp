@@ -29,12 +29,6 @@ const std::string& quiet_output(const Setting& setting) {
   return out;
 }
 
-std::string words_of(const sim::Report& report) {
-  std::string words = report.ended ? report.ended->what : "";
-  for (const sim::Told& told : report.told) words += told.words;
-  return words;
-}
-
 std::vector<std::string> made_unique(std::vector<std::string> records) {
   std::ranges::sort(records);
   records.erase(std::unique(records.begin(), records.end()), records.end());

@@ -112,4 +112,11 @@ class SmallRun {
   std::size_t streams_ = 0;
 };
 
+/// All that a run says.
+inline std::string words_of(const sim::Report& report) {
+  std::string words = report.ended ? report.ended->what : "";
+  for (const sim::Told& told : report.told) words += told.words;
+  return words;
+}
+
 }  // namespace callrail::trust
