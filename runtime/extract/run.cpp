@@ -330,6 +330,10 @@ void Run::leave_out_account(std::size_t index, const std::string& reason) {
   };
   std::size_t first = 0;
   while (!same_account(first)) ++first;
+  // The reason of the first list is told, too.
+  const std::size_t list = saved_.windows[index].list;
+  if (list < told_list_) summary.reason.clear();
+  if (summary.reason.empty()) told_list_ = list;
   leave_out({Code::forbidden, of_list(index) + reason});
   for (std::size_t i = index; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && (i == index || (first == index && same_account(i)))) {

@@ -160,6 +160,7 @@ class Run {
   bool lists_changed_ = true;  ///< since the last commit
   Clock::Steady committed_at_{};
 
+  std::size_t told_list_ = 0;  ///< which `summary.reason` is about; before all others if about none
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool planned_ = false, finished_ = false, parked_ = false;
