@@ -118,8 +118,10 @@ Status FolderSink::name_in_manifest(const Table& table, const Position& position
                     .replaces = {},
                     .from = from_,
                     .proof = proof};
-  if (const ManifestFile* before = manifest->find(name); before != nullptr)
-    file.replaces = before->sha256 != file.sha256 ? before->sha256 : before->replaces;
+  // Not what the manifest names: that may never have come, because its run died before the rename.
+  if (const auto there = measure_file(path_in(folder_, name), files_);
+      there && there->sha256 != file.sha256)
+    file.replaces = there->sha256;
   manifest->put(std::move(file));
   return write_manifest(folder_, *manifest, files_);
 }
