@@ -12,7 +12,7 @@ namespace {
 
 std::uint64_t low_bits(std::size_t n) { return n >= 64 ? ~0ULL : (std::uint64_t{1} << n) - 1; }
 
-Foreseen foreseen(Text name, std::size_t field, const Shape* shape) {
+Foreseen foreseen(Text name, std::size_t field, const Shape* shape, bool in_row) {
   Foreseen member;
   member.field = static_cast<std::uint8_t>(field);
   member.shape = shape;
@@ -20,7 +20,7 @@ Foreseen foreseen(Text name, std::size_t field, const Shape* shape) {
   member.test = shape->test;
   const bool plain = std::ranges::all_of(
       name, [](char c) { return c > 0x1f && c < 0x7f && c != '"' && c != '\\'; });
-  std::string key = ",\"", quoted = "\"\"";
+  std::string key = in_row ? ",\"" : "\"", quoted = "\"\"";
   key.append(name).append("\":");
   quoted.append(name).append("\"\":");
   // A key of NULs is never found: such a member is looked up.
@@ -60,8 +60,8 @@ Forecast::Forecast(const Endpoint& endpoint, const Selection& kept, bool narrow,
                    std::span<const std::size_t> columns, const std::vector<bool>& expected)
     : endpoint_{&endpoint}, kept_{kept}, expected_{expected}, columns_{columns.size()} {
   for (std::size_t i = 0; i < endpoint.fields.size(); ++i) {
-    Foreseen& member =
-        fields_.emplace_back(foreseen(endpoint.fields[i].name, i, shape_of(endpoint.fields[i])));
+    Foreseen& member = fields_.emplace_back(
+        foreseen(endpoint.fields[i].name, i, shape_of(endpoint.fields[i]), true));
     const auto column = std::ranges::find(columns, i);
     member.kept = kept.has(i);
     const auto rank = std::ranges::find(kept.order(), i) - kept.order().begin();
@@ -90,7 +90,7 @@ const Shape* Forecast::shape_of(const Field& field) {
     shape.element = shape_of(elements_.emplace_back(element_of(field)));
   for (std::size_t i = 0; i < field.members.size(); ++i) {
     const Field& member = field.members[i];
-    shape.members.push_back(foreseen(member.name, i, shape_of(member)));
+    shape.members.push_back(foreseen(member.name, i, shape_of(member), false));
     shape.closed = shape.closed || shape.members.back().size == 0;
     if (must_come(member)) shape.required |= std::uint64_t{1} << i;
   }

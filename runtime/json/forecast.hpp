@@ -47,23 +47,24 @@ struct Shape {
   const Shape* element = nullptr;  ///< of a list; nothing: any JSON
 };
 
-/// A member that is expected at its place: its key as it will stand there.
-struct Foreseen {
+/// A member that is expected at its place: its key as it will stand there. What is looked at for
+/// each member is one cache line.
+struct alignas(64) Foreseen {
   static constexpr std::size_t longest = 64;
 
-  // A byte more, because keys inside an object are compared without the comma.
-  alignas(64) std::array<char, 2 * longest> key{};  ///< ,"name":
-  alignas(64) std::array<char, longest> quoted{};   ///< ""name"": as a quoted CSV cell spells it
-  std::uint64_t mask = 0;                           ///< the bytes of `key` that count
-  std::uint8_t size = 0, quoted_size = 0;
-  std::uint8_t accepts = accept_any;  ///< as the shape
+  std::uint64_t mask = 0;  ///< the bytes of `key` that count
+  const Shape* shape = nullptr;
+  std::uint16_t column = 0;
+  std::uint8_t size = 0, quoted_size = 0;  ///< of the texts below; none: to be looked up
+  std::uint8_t accepts = accept_any;       ///< as the shape
   Shape::Test test = Shape::Test::none;
   bool kept = false;       ///< becomes a cell
   bool spelled = false;    ///< stands in the line
   std::uint8_t field = 0;  ///< index into the endpoint's fields, or the shape's members
   std::uint8_t cell = 0;   ///< where it goes in a row of cells, if `kept`
-  std::uint16_t column = 0;
-  const Shape* shape = nullptr;
+  /// ,"name": of a row's member, whose neighbours are known; "name": inside an object.
+  alignas(32) std::array<char, longest + 32> key{};
+  std::array<char, longest> quoted{};  ///< ""name"": as a quoted CSV cell spells it
 };
 
 /// How the rows of one endpoint are expected to look. The order of the members is learnt from rows.

@@ -10,6 +10,12 @@
 
 namespace callrail {
 
+constinit const BlockConstants block_constants = [] {
+  BlockConstants c{};
+  for (int i = 0; i < 32; ++i) c.quote[i] = '"', c.backslash[i] = '\\', c.control[i] = 0x1f;
+  return c;
+}();
+
 bool is_utf8(Text text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 bool passes_slowly(const Field& field, Text text) {

@@ -55,10 +55,16 @@ struct Vector {
 
  private:
   static Bits bits(Block block) { return static_cast<Bits>(_mm256_movemask_epi8(block)); }
-  static Block equal(Block block, char c) { return _mm256_cmpeq_epi8(block, _mm256_set1_epi8(c)); }
+  static Block equal(Block block, char c) {
+    // These are compared with all the time, and cost more to make than to load.
+    if (c == '"') return _mm256_cmpeq_epi8(block, get(block_constants.quote));
+    if (c == '\\') return _mm256_cmpeq_epi8(block, get(block_constants.backslash));
+    return _mm256_cmpeq_epi8(block, _mm256_set1_epi8(c));
+  }
   static Block or_(Block a, Block b) { return _mm256_or_si256(a, b); }
   static Block hard(Block block) {
-    const Block control = _mm256_cmpeq_epi8(_mm256_min_epu8(block, _mm256_set1_epi8(0x1f)), block);
+    const Block control =
+        _mm256_cmpeq_epi8(_mm256_min_epu8(block, get(block_constants.control)), block);
     return or_(control, equal(block, '\\'));
   }
   static Block get(const void* from) {

@@ -409,7 +409,7 @@ At shaped_list(At at, const Shape& shape, int level) {
 
 /// The key at `in`, which is at its opening quote, is this member's.
 [[gnu::always_inline]] inline bool is_key(const char* in, const Foreseen& member) {
-  return Vector::same(in, member.key.data() + 1, member.mask >> 1);
+  return Vector::same(in, member.key.data(), member.mask);
 }
 
 [[gnu::always_inline]] inline void copy_key(char* out, const char* key, std::size_t size) {
@@ -420,8 +420,8 @@ At shaped_list(At at, const Shape& shape, int level) {
 template <Spell spell>
 [[gnu::always_inline]] inline void put_key(At& at, const Foreseen& member) {
   if constexpr (spell == Spell::raw) {
-    copy_key(at.out, member.key.data() + 1, member.size);
-    at.out += member.size - 1;
+    copy_key(at.out, member.key.data(), member.size);
+    at.out += member.size;
   } else if constexpr (spell == Spell::doubled) {
     copy_key(at.out, member.quoted.data(), member.quoted_size);
     at.out += member.quoted_size;
@@ -467,7 +467,7 @@ template <Spell spell>
       seen |= bit;
       next = i + 1;
       put_key<spell>(at, members[i]);
-      at.in += members[i].size - 1;
+      at.in += members[i].size;
       at = member_value<spell>(at, members[i], level + 1);
     } else {
       // A key that is one of ours behind an escape is not recognised, so it must not have any.
@@ -499,7 +499,7 @@ At shaped_object(At at, const Shape& shape, int level) {
   for (std::size_t i = 0; i < count; ++i) {
     if (!is_key(at.in, members[i])) return shuffled_members<spell>(at, shape, i, level);
     put_key<spell>(at, members[i]);
-    at.in += members[i].size - 1;
+    at.in += members[i].size;
     at = member_value<spell>(at, members[i], level + 1);
     if (at.in == nullptr) return surprise;
     const char c = *at.in++;
@@ -552,6 +552,7 @@ class Row {
     const Foreseen* const members = forecast_.members().data();
     const std::size_t count = forecast_.members().size();
     At at{task_.in, task_.out};
+    fetch_ahead(at.in);
     task_.skipped.clear();
     std::size_t i = 0;
     while (i < count) {
@@ -581,9 +582,22 @@ class Row {
  private:
   static constexpr std::size_t most_skipped = 3;  ///< members one after the other
 
+  /// The machine reads ahead by itself, but not into the next of its pages, which costs a row from
+  /// memory a tenth of its time.
+  static void fetch_ahead(const char* in) {
+    const char* page = in + 4096 - reinterpret_cast<std::uintptr_t>(in) % 4096;
+    for (int i = 0; i < 3; ++i, page += 4096)
+      for (int k = 0; k < 8; ++k) __builtin_prefetch(page + 64 * k, 0, 3);
+  }
+
   /// The member with what stands before it.
   [[gnu::always_inline]] static bool is_next(const char* in, const Foreseen& member) {
     return Vector::same(in, member.key.data(), member.mask);
+  }
+
+  /// The same from its opening quote on.
+  static bool is_key_of_row(const char* in, const Foreseen& member) {
+    return Vector::same(in, member.key.data() + 1, member.mask >> 1);
   }
 
   /// Some members come with some rows only. Index of the one that is here, the number of all if it
@@ -613,7 +627,7 @@ class Row {
       ++at.in;
       const std::size_t last = std::min(members.size(), i + 1 + most_skipped);
       std::size_t k = i;
-      while (k < last && !is_key(at.in, members[k])) ++k;
+      while (k < last && !is_key_of_row(at.in, members[k])) ++k;
       const Foreseen* member = k < last ? &members[k] : nullptr;
       if (member != nullptr) {
         at.in += member->size - 1;

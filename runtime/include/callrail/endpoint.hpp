@@ -180,6 +180,7 @@ struct Endpoint {
   }
   /// The same by one hash and one comparison.
   constexpr std::size_t find_key(Text wanted) const {
+    if (key_table.empty()) return find(wanted);  // nobody generated it
     const std::uint8_t i = key_table[key_hash(wanted, key_seed) % key_table.size()];
     return i < fields.size() && fields[i].name == wanted ? i : npos;
   }
