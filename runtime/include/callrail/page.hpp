@@ -43,9 +43,10 @@ class Page {
   Cell& cell(std::size_t row, std::size_t field) { return cells_[row * width_ + field]; }
   /// About what it takes of the memory.
   std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell); }
-  /// The pieces of it that are large, and only read from now on.
+  /// The pieces of it that are large, to be put elsewhere in place.
   template <class Take>
-  void large_pieces(Take take) const {
+  void large_pieces(Take take) {
+    body_.keep_from_reuse();
     take(body_.text());
     take(Text{reinterpret_cast<const char*>(cells_.data()), cells_.size() * sizeof(Cell)});
   }
