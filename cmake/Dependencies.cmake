@@ -11,6 +11,9 @@ find_package(simdjson 3.0 REQUIRED CONFIG)
 find_package(nlohmann_json 3.11 REQUIRED CONFIG)
 find_package(CLI11 2.1 REQUIRED CONFIG)
 find_package(date 3.0 REQUIRED CONFIG)
+if(CALLRAIL_BENCH)
+  find_package(benchmark 1.7 REQUIRED CONFIG)
+endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate>=1.14)  # its CMake files came later
 

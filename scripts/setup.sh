@@ -2,15 +2,17 @@
 # Installs what building and testing need, from Debian's packages. Does nothing when all of it is there.
 #   scripts/setup.sh            the compiler, the libraries, and what the tests run
 #   scripts/setup.sh --clang    also clang-19 with its sanitizers
+#   scripts/setup.sh --gate     also valgrind, with which scripts/gate.sh counts instructions
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build pkg-config ca-certificates tzdata
   libcurl4-openssl-dev libssl-dev zlib1g-dev libdeflate-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev
   libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
-  libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
+  git libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
 )
 [[ ${1:-} == --clang ]] && packages+=(clang-19 libclang-rt-19-dev)
+[[ ${1:-} == --gate ]] && packages+=(valgrind)
 
 missing=()
 for package in "${packages[@]}"; do

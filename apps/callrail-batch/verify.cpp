@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 
 #include <callrail/manifest.hpp>
+#include <callrail/sqlite_checkpoint.hpp>
 #include <callrail/text_format.hpp>
 
 #include <fmt/format.h>
@@ -64,6 +65,14 @@ int verify(const std::string& folder, bool strict,
     error = folder + ": " + manifest.error().what;
     return manifest.error().code == Code::sink_failed ? exit_destination : exit_incomplete;
   }
+  // Also while it is at work: the lock of a process that is gone may lie there as well.
+  const bool unfinished = fs::exists(fs::path{folder} / SqliteCheckpoint::name, failed);
+  if (manifest->files.empty() && unfinished) {
+    error = folder +
+            ": the run into it is not finished, and no file is there yet; wait for it, or start it "
+            "again with the same command";
+    return exit_incomplete;
+  }
   if (manifest->files.empty()) {
     error = folder + ": no " + std::string{Manifest::name} +
             " names a file here; name a folder that a run wrote into";
@@ -80,6 +89,7 @@ int verify(const std::string& folder, bool strict,
   }
   for (const std::string& name : strangers(folder, *manifest))
     print(name + ": not in the manifest");
+  if (unfinished) print("a run into this folder is not finished; the same command goes on with it");
   if (bad != 0) {
     error =
         fmt::format("{}: {} of {} files are not as they were written; run again what wrote them",

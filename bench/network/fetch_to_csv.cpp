@@ -96,17 +96,23 @@ Status convert(bool ours, Text names, const char* list) {
 
   const Table table = table_of(endpoint(), *selection, Nested::json);
   const auto format = make_text_format({.format = FileFormat::csv});
+  // The reader spells the lines, as in a run; table and text are written behind each other.
+  const auto lines = format->lines(table);
+  if (!lines) return fail(Code::bad_request, "these fields are no lines");
   PageDecoder decoder;
+  Page page;
+  const Selection none;
   std::string out;
   format->begin(table, out);
   for (const std::string& address : addresses) {
     auto body = fetch(address);
     if (!body) return std::unexpected(std::move(body).error().in(address));
     Drift drift;
-    const auto page = decoder.decode(endpoint(), Reflect<api::Call>::paging, *std::move(body),
-                                     *selection, {}, drift);
-    if (!page) return std::unexpected(page.error());
-    format->rows(table, page->rows(), out);
+    const auto read = decoder.read({endpoint(), Reflect<api::Call>::paging, none, none, &*lines},
+                                   body->text(), page, drift);
+    if (!read) return read;
+    const Rows rows = page.rows();
+    for (std::size_t row = 0; row < rows.count; ++row) out.append(rows.lines[row]);
     if (auto written = write_out(out); !written) return written;
   }
   format->end(table, out);

@@ -53,6 +53,7 @@ std::string_view Chain::identity(const Page& page, std::size_t row) {
     text += std::to_string(cell.size) + ':';
     text.append(cell.text());
   }
+  text.append(page.line(row));
   text += '#' + std::to_string(++alike_[text]);
   return spelled_.emplace_back(std::move(text));
 }
@@ -164,7 +165,8 @@ bool Chain::begins_alike(std::size_t link, std::size_t other) const {
   const auto& b = links[other].page;
   if (!a || !b || a->size() == 0 || b->size() == 0) return false;
   const Rows x = a->rows(), y = b->rows();
-  return std::equal(x.cells, x.cells + x.width, y.cells, y.cells + y.width);
+  return std::equal(x.cells, x.cells + x.width, y.cells, y.cells + y.width) &&
+         a->line(0) == b->line(0);
 }
 
 /// Which rows stay where they are: those seen first.
@@ -192,9 +194,7 @@ std::optional<Page> Chain::take(std::uint64_t& repeated) {
   // Rows are seen in the order of the links, and seen again on later ones only.
   for (; next_moved_ < moved_.size() && seen_[moved_[next_moved_]].first_link == i; ++next_moved_) {
     const Seen& seen = seen_[moved_[next_moved_]];
-    const Rows newest = links[seen.link].page->rows();
-    for (std::size_t f = 0; f < newest.width; ++f)
-      links[i].page->cell(seen.first_row, f) = newest.at(seen.row, f);
+    links[i].page->replace(seen.first_row, *links[seen.link].page, seen.row);
   }
   std::optional<Page> page = std::exchange(links[i].page, std::nullopt);
   page->erase_if([&](std::size_t row) { return !keep_[i][row]; });

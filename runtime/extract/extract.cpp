@@ -211,13 +211,14 @@ class Extraction {
   }
 
   void refused(Item& item, const Flight& flight, const std::string& message, Error error) {
-    const std::string said = error.what;
+    const Error said = error;
     error = std::move(error).in(flight.ask.what);
-    Status status;
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
-      case Code::forbidden: status = item.run.refused(flight.ask, said); break;
-      case Code::not_found: status = item.run.not_found(flight.ask, said); break;
+      case Code::forbidden:
+      case Code::not_found:
+        if (!item.run.refused(flight.ask, said)) return end(item, error);
+        return deliver(item);
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.
         if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {
@@ -227,8 +228,6 @@ class Extraction {
         return end(item, error);
       default: return end(item, error);
     }
-    if (!status) return end(item, error);
-    deliver(item);
   }
 
   static void count(Item& item, const Answer& answer, bool again) {

@@ -34,10 +34,28 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
   if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  key_cell_ = key_field_;
+  cursor_cell_ = cursor_field_;
+  spell_lines();
   const auto& styles = e.paging;
   style_ = styles.empty() ? Paging::offset : styles.front();
   if (options_.paging && std::ranges::find(styles, *options_.paging) != styles.end())
     style_ = *options_.paging;
+}
+
+/// Where the destination wants lines and nothing else, pages hold these, the key and the cursor.
+void Run::spell_lines() {
+  if (sink_ == nullptr || key_field_ == Endpoint::npos) return;
+  for (const std::size_t f : wanted_.fields.order())
+    if (endpoint().fields[f].sent == Sent::of_request) return;  // filled in later
+  lines_ = sink_->lines(table_);
+  if (!lines_) return;
+  decoded_ = {};
+  decoded_.add(key_field_);
+  key_cell_ = 0;
+  if (cursor_field_ == Endpoint::npos) return;
+  decoded_.add(cursor_field_);
+  cursor_cell_ = decoded_.order().size() - 1;
 }
 
 Status Run::plan(const ParentKeys& parents) {
@@ -72,14 +90,14 @@ List Run::list_of(std::size_t index) const {
   return {saved_.lists[saved.list].scope, std::move(window)};
 }
 
-Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
+Run::Slot Run::make_slot(std::size_t index) {
   const List list = list_of(index);
   const SavedWindow& saved = saved_.windows[index];
   std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
   Reading reading{.paging = &api_.paging,
                   .style = style_,
-                  .key = key_field_,
-                  .cursor = cursor_field_,
+                  .key = key_cell_,
+                  .cursor = cursor_cell_,
                   .sorted = endpoint().order && endpoint().order.field == endpoint().dates.cursor,
                   .newest_first = !endpoint().order && !endpoint().order_default.empty(),
                   .most = {},
@@ -87,10 +105,10 @@ Run::Slot Run::make_slot(std::size_t index, bool may_be_cut) {
                   .only_count = saved.only_count};
   if (options_.limit && !keys_wanted_) {
     size = std::min(size, *options_.limit);
-    reading.enough = *options_.limit;
+    reading.enough = rows_left();
   }
   reading.page_size = static_cast<int>(size);
-  if (may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
+  if (saved.may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
     reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
                    static_cast<std::uint64_t>(options_.page_size);
   return {++last_slot_, std::make_unique<WindowReader>(reading)};
@@ -183,15 +201,16 @@ std::size_t Run::pages_held() const {
 
 Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   const std::size_t i = index_of(ask.slot);
-  if (i == Endpoint::npos || slots_[i].reader == nullptr) return {};
   Drift drift;
+  const Selection asked = selection_asked();
   auto content =
-      decoder_.decode(endpoint(), api_.paging, std::move(body), decoded_, selection_asked(), drift);
+      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr},
+                      std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
-  fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
+  if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
   if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {
-    body = std::move(*content).give_up_body();
+    if (!lines_) body = std::move(*content).give_up_body();
     return status;
   }
   summary.drift.add(drift);
@@ -275,6 +294,7 @@ void Run::uncut(std::size_t list) {
          saved_.windows[static_cast<std::size_t>(end)].list == list)
     ++end;
   SavedWindow whole = *first;
+  whole.may_be_cut = false;
   whole.to = saved_.windows[static_cast<std::size_t>(end - 1)].to;
   summary.warnings.push_back(of_list(static_cast<std::size_t>(at)) +
                              "the API gives the same rows whatever days it is asked for: reading "
@@ -282,7 +302,7 @@ void Run::uncut(std::size_t list) {
   saved_.windows.erase(saved_.windows.begin() + at, saved_.windows.begin() + end);
   slots_.erase(slots_.begin() + at, slots_.begin() + end);
   saved_.windows.insert(saved_.windows.begin() + at, whole);
-  slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at), false));
+  slots_.insert(slots_.begin() + at, make_slot(static_cast<std::size_t>(at)));
   const auto here = static_cast<std::size_t>(at), behind = static_cast<std::size_t>(end);
   frontier_ = frontier_ >= behind ? frontier_ - (behind - here) + 1 : std::min(frontier_, here + 1);
   lists_changed_ = true;
@@ -332,11 +352,18 @@ void Run::give_no_rows(std::size_t index, const std::string& why) {
   slots_[index].reader.reset();
 }
 
-Status Run::refused(const Ask& ask, const std::string& reason) {
+Status Run::refused(const Ask& ask, const Error& error) {
   const std::size_t index = index_of(ask.slot);
-  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
   if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
-    return fail(Code::forbidden, reason);
+    return std::unexpected(error);
+  if (error.code == Code::not_found)
+    take_for_empty(index, error.what);
+  else
+    leave_out_account(index, error.what);
+  return {};
+}
+
+void Run::leave_out_account(std::size_t index, const std::string& reason) {
   // What the key may not read for the first company, it may not read for the others of the account.
   // Only the first one's word counts, so that the rows do not depend on which answer came first.
   const Scope& scope = saved_.lists[saved_.windows[index].list].scope;
@@ -346,13 +373,24 @@ Status Run::refused(const Ask& ask, const std::string& reason) {
   };
   std::size_t first = 0;
   while (!same_account(first)) ++first;
+  // The reason of the first list is told, too.
+  const std::size_t list = saved_.windows[index].list;
+  if (list < told_list_) summary.reason.clear();
+  if (summary.reason.empty()) told_list_ = list;
   leave_out({Code::forbidden, of_list(index) + reason});
   for (std::size_t i = index; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && (i == index || (first == index && same_account(i)))) {
       give_no_rows(i, reason);
       ++saved_.refused_lists;
     }
-  return {};
+}
+
+void Run::take_for_empty(std::size_t index, const std::string& reason) {
+  if (keys_wanted_ && !keys_missing_)
+    keys_missing_ = Error{Code::not_found, of_list(index) + reason};
+  const std::string why = reason + "; taken as an empty list";
+  summary.warnings.push_back(of_list(index) + why);
+  give_no_rows(index, why);
 }
 
 void Run::leave_out(const Error& error) {
@@ -363,19 +401,6 @@ void Run::leave_out(const Error& error) {
 
 bool Run::read_something() const {
   return summary.outcome != Outcome::failed && saved_.refused_lists < saved_.lists.size();
-}
-
-Status Run::not_found(const Ask& ask, const std::string& reason) {
-  const std::size_t index = index_of(ask.slot);
-  if (index == Endpoint::npos || slots_[index].reader == nullptr) return {};
-  if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
-    return fail(Code::not_found, reason);
-  if (keys_wanted_ && !keys_missing_)
-    keys_missing_ = Error{Code::not_found, of_list(index) + reason};
-  const std::string why = reason + "; taken as an empty list";
-  summary.warnings.push_back(of_list(index) + why);
-  give_no_rows(index, why);
-  return {};
 }
 
 bool Run::heal(const std::string& message) {

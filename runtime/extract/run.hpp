@@ -47,7 +47,8 @@ class Run {
   Ask again(std::uint64_t slot, std::size_t read) const;
   std::size_t pages_held() const;  ///< here, or on their way
 
-  /// Whether an answer is still of use: its window may have been cut meanwhile.
+  /// Whether an answer is still of use: its window may have been cut meanwhile. Only then may it be
+  /// handed to the next two.
   bool waits_for(const Ask&) const;
 
   /// A page came. Fails with Code::bad_answer if it is of no use; `insist`: asking again would not
@@ -55,8 +56,7 @@ class Run {
   Status arrived(const Ask&, Body&&, bool insist);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
-  Status refused(const Ask&, const std::string& reason);
-  Status not_found(const Ask&, const std::string& reason);
+  Status refused(const Ask&, const Error&);
   /// What kept this run from telling the keys that others wait for, if anything did.
   const std::optional<Error>& keys_missing() const { return keys_missing_; }
   /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
@@ -86,6 +86,7 @@ class Run {
   using SavedWindow = SavedEndpoint::Window;
 
   // run.cpp
+  void spell_lines();
   std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
   List list_of(std::size_t index) const;
   Ask request_of(std::size_t index, const WindowReader::Ask&) const;
@@ -93,7 +94,7 @@ class Run {
   std::vector<std::string> fields_to_name() const;
   Selection selection_asked() const;
   std::uint64_t rows_left() const;
-  Slot make_slot(std::size_t window, bool may_be_cut = true);
+  Slot make_slot(std::size_t window);
   void cut_what_is_too_large(std::size_t list);
   void put_aside();
   std::optional<bool> dates_are_ignored(std::size_t index) const;
@@ -102,6 +103,8 @@ class Run {
   void cut(std::size_t index);
   WindowProof proof_of(std::size_t index) const;
   void give_no_rows(std::size_t index, const std::string& why);
+  void leave_out_account(std::size_t index, const std::string& reason);
+  void take_for_empty(std::size_t index, const std::string& reason);
 
   // run_rows.cpp
   Status settle(Slot&, ParentKeys&);
@@ -140,6 +143,8 @@ class Run {
   std::unique_ptr<Writer> writer_;
   PageDecoder& decoder_;
   std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
+  std::size_t key_cell_ = Endpoint::npos, cursor_cell_ = Endpoint::npos;  ///< of a row's cells
+  std::optional<RowLines> lines_;  ///< what rows are spelled as while they are read
   Paging style_ = Paging::offset;
 
   SavedEndpoint saved_;      ///< with all windows, also those to come
@@ -160,6 +165,7 @@ class Run {
   bool lists_changed_ = true;  ///< since the last commit
   Clock::Steady committed_at_{};
 
+  std::size_t told_list_ = 0;  ///< which `summary.reason` is about; before all others if about none
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool planned_ = false, finished_ = false, parked_ = false;

@@ -73,7 +73,7 @@ Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& p
     if (key_field_ != Endpoint::npos) {
       const std::size_t before = page.size();
       page.erase_if([&](std::size_t row) {
-        const Cell& key = page.cell(row, key_field_);
+        const Cell& key = page.cell(row, key_cell_);
         if (!key.has_value()) return false;
         const auto print = KeySet::print_of(key.text());
         if (keeps_all) {
@@ -187,7 +187,7 @@ bool Run::keeps_all_keys(std::size_t list) const {
 
 void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
   for (std::size_t i = 0; i < rows.count; ++i) {
-    const Cell& key = rows.at(i, key_field_);
+    const Cell& key = rows.at(i, key_cell_);
     if (key.has_value()) {
       saved_.keys.push_back({.scope = scope, .value = std::string{key.text()}});
       parents.by_endpoint[summary.name].push_back(saved_.keys.back());
@@ -201,12 +201,9 @@ void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
 TableProof Run::table_proof() const {
   TableProof found{.proof = Proof::proven, .windows = {}};
   for (const SavedWindow& window : saved_.windows) {
-    if (!window.settled) {
-      found.proof.reset();  // a limit came first
-      break;
-    }
-    found.windows.push_back(window.found);
-    if (!window.found.proof)
+    // A limit may have come first; and keeps nobody from knowing how many there are.
+    if (window.settled || window.found.announced) found.windows.push_back(window.found);
+    if (!window.settled || !window.found.proof)
       found.proof.reset();
     else if (found.proof)
       found.proof = worse(*found.proof, *window.found.proof);
@@ -215,14 +212,14 @@ TableProof Run::table_proof() const {
 }
 
 Status Run::finish() {
-  TableProof found = table_proof();
-  // What a limit ended keeps nobody from knowing how many there are.
   for (std::size_t i = current_; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && slots_[i].reader->total()) {
-      found.windows.push_back(proof_of(i));
-      found.windows.back().announced = slots_[i].reader->total();
-      found.windows.back().why = "ended by the limit";
+      WindowProof& found = saved_.windows[i].found = proof_of(i);
+      found.announced = slots_[i].reader->total();
+      found.why = "ended by the limit";
+      uncommitted_.push_back(i);
     }
+  const TableProof found = table_proof();
   summary.proof = found.proof;
   summary.windows = found.windows;
   count_announced();

@@ -28,14 +28,6 @@ std::uint8_t accept_bit(char first) {
   }
 }
 
-/// What a list's elements are like, as the field of one element.
-Field element_of(const Field& list) {
-  Field element{.name = list.name, .accepts = list.item_accepts, .open = list.open};
-  element.values = list.values;
-  element.members = list.members;
-  return element;
-}
-
 /// Walks a nested value once: validates, compares, and notices blanks.
 class Walk {
  public:
@@ -163,8 +155,7 @@ class Walk {
       if (!take('}')) return false;
     }
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (!seen[i] && members[i].sent == Sent::always && !members[i].may_be_absent &&
-          !members[i].nullable())
+      if (!seen[i] && must_come(members[i]))
         Drift::note(drift_.missing_fields, Place{&place, members[i].name}.text(), {});
     return true;
   }
@@ -215,6 +206,13 @@ std::uint8_t accept_bit(const Cell& cell) {
 }
 
 }  // namespace
+
+Field element_of(const Field& list) {
+  Field element{.name = list.name, .accepts = list.item_accepts, .open = list.open};
+  element.values = list.values;
+  element.members = list.members;
+  return element;
+}
 
 std::string Place::text() const {
   if (outer == nullptr) return std::string{name};

@@ -31,6 +31,14 @@ bool sounds_secret(Text name);
 /// its JSON, for the example.
 void check_value(const Field&, const Cell&, const Place&, Text as_sent, Drift&);
 
+/// What a list's elements are like, as the field of one element.
+Field element_of(const Field& list);
+
+/// Whether an object without this member is to be noted.
+inline bool must_come(const Field& member) {
+  return member.sent == Sent::always && !member.may_be_absent && !member.nullable();
+}
+
 struct Checked {
   Text text;            ///< the object or array without what follows it
   bool compact = true;  ///< no blank outside of strings

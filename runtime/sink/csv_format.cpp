@@ -77,7 +77,13 @@ class CsvFormat : public TextFormat {
     out += "\r\n";
   }
 
+  std::optional<RowLines> lines(const Table& table) const override {
+    if (escape_formulas_) return std::nullopt;
+    return lines_of(table, RowLines::Form::csv);
+  }
+
   void rows(const Table&, const Rows& rows, std::string& out) override {
+    if (rows.lines != nullptr) return append_lines(rows, out);
     for (std::size_t r = 0; r < rows.count; ++r) {
       const std::size_t begin = out.size();
       bool first = true;

@@ -1,4 +1,5 @@
 #include "slices.hpp"
+#include "text_formats.hpp"
 
 #include <callrail/file_sink.hpp>
 
@@ -37,6 +38,8 @@ class FolderSink::FileWriter : public Writer {
 
   Status write(const Rows& rows) override {
     rows_ += rows.count;
+    if (rows.lines != nullptr)
+      return take_lines(rows, [&](Text lines) { return file_->append(lines); });
     return in_slices(rows, [&](const Rows& slice) {
       text_.clear();
       format_->rows(table_, slice, text_);
@@ -115,8 +118,10 @@ Status FolderSink::name_in_manifest(const Table& table, const Position& position
                     .replaces = {},
                     .from = from_,
                     .proof = proof};
-  if (const ManifestFile* before = manifest->find(name); before != nullptr)
-    file.replaces = before->sha256 != file.sha256 ? before->sha256 : before->replaces;
+  // Not what the manifest names: that may never have come, because its run died before the rename.
+  if (const auto there = measure_file(path_in(folder_, name), files_);
+      there && there->sha256 != file.sha256)
+    file.replaces = there->sha256;
   manifest->put(std::move(file));
   return write_manifest(folder_, *manifest, files_);
 }

@@ -51,7 +51,11 @@ class JsonObjects {
 class JsonlFormat : public TextFormat {
  public:
   void begin(const Table& table, std::string&) override { objects_.emplace(table); }
+  std::optional<RowLines> lines(const Table& table) const override {
+    return lines_of(table, RowLines::Form::jsonl);
+  }
   void rows(const Table&, const Rows& rows, std::string& out) override {
+    if (rows.lines != nullptr) return append_lines(rows, out);
     for (std::size_t r = 0; r < rows.count; ++r) {
       objects_->append(rows, r, out);
       out += '\n';

@@ -10,7 +10,8 @@ template <class Take>
 Status in_slices(const Rows& rows, Take take) {
   constexpr std::size_t most = 64;
   for (std::size_t at = 0; at < rows.count; at += most) {
-    const Rows rest{rows.cells + at * rows.width, rows.count - at, rows.width};
+    const Rows rest{rows.cells + at * rows.width, rows.count - at, rows.width,
+                    rows.lines != nullptr ? rows.lines + at : nullptr};
     if (Status taken = take(rest.first(most)); !taken) return taken;
   }
   return {};

@@ -22,4 +22,33 @@ Text file_extension(FileFormat format) {
   return {};
 }
 
+std::optional<RowLines> lines_of(const Table& table, RowLines::Form form) {
+  RowLines lines{.form = form};
+  for (const Column& column : table.columns) {
+    if (!column.path.empty() || column.rest || column.facts == nullptr ||
+        column.facts->name != column.name)
+      return std::nullopt;
+    lines.fields.push_back(column.field);
+  }
+  struct Speller {
+    Table table;
+    std::unique_ptr<TextFormat> format;
+  };
+  const auto speller = std::make_shared<Speller>(
+      table, form == RowLines::Form::csv ? make_csv_format({}) : make_jsonl_format());
+  std::string header;
+  speller->format->begin(speller->table, header);
+  lines.spell = [speller](const Rows& rows, std::string& out) {
+    speller->format->rows(speller->table, rows, out);
+  };
+  return lines;
+}
+
+void append_lines(const Rows& rows, std::string& out) {
+  (void)take_lines(rows, [&](Text lines) -> Status {
+    out.append(lines);
+    return {};
+  });
+}
+
 }  // namespace callrail

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -39,6 +40,20 @@ std::string holder(int fd) {
   return line.empty() ? "another process" : line;
 }
 
+/// The line, and nothing else; or what went wrong. A short write gives no reason: the next one
+/// does.
+int put(int fd, std::string_view line) {
+  if (::ftruncate(fd, 0) != 0) return errno;
+  for (off_t at = 0; !line.empty();) {
+    const ssize_t written = ::pwrite(fd, line.data(), line.size(), at);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : EIO;
+    at += written;
+    line.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
 std::unexpected<Error> failed(const std::string& path, int error) {
   return fail(Code::sink_failed, path + ": " + std::generic_category().message(error) +
                                      "; choose a folder in which files can be made and locked");
@@ -72,9 +87,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder, const Clock& cloc
     }
     const std::string line = "process " + std::to_string(::getpid()) + " on " + host() + " since " +
                              spell(clock.today()) + '\n';
-    if (::ftruncate(fd, 0) != 0 ||
-        ::pwrite(fd, line.data(), line.size(), 0) != static_cast<ssize_t>(line.size()))
-      return failed(path, errno);
+    if (const int error = put(fd, line); error != 0) return failed(path, error);
     return lock;
   }
 }

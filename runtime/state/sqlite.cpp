@@ -40,7 +40,9 @@ void Sqlite::note() {
   what += code == SQLITE_FULL    ? "; free some space and run again"
           : code == SQLITE_IOERR ? "; check the disk and run again"
           : code == SQLITE_BUSY  ? "; end what else uses it and run again"
-                                 : "";
+          : code == SQLITE_CANTOPEN
+              ? "; see to it that files can be made in its folder and run again"
+              : "";
   const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
   error_ = Error{damaged ? Code::bad_answer : Code::sink_failed, std::move(what)};
 }

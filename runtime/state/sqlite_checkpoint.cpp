@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fcntl.h>
 #include <tuple>
 #include <unistd.h>
 
@@ -29,7 +30,8 @@ CREATE TABLE IF NOT EXISTS scope(
   PRIMARY KEY (endpoint, list, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS window(
   endpoint TEXT, n INTEGER, list INTEGER, first TEXT, last TEXT, zone TEXT, only_count INTEGER,
-  settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER, proof INTEGER, why TEXT,
+  may_be_cut INTEGER, settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER,
+  proof INTEGER, why TEXT,
   PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parent_key(
   endpoint TEXT, n INTEGER, value TEXT, scope TEXT, PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
@@ -118,6 +120,15 @@ std::optional<Found> find_run(Sqlite& db) {
   return found;
 }
 
+/// `why`: what is wrong with the run that is there; empty: none is.
+std::unexpected<Error> cannot_go_on(const std::string& folder, const std::string& why) {
+  if (why.empty())
+    return fail(Code::bad_request,
+                folder + ": there is no unfinished run to go on with; run without --resume");
+  return fail(Code::bad_request, folder + ": the unfinished run there cannot be gone on with: " +
+                                     why + "; run without --resume to begin anew");
+}
+
 Result<Sqlite> open_whole(const std::string& path) {
   auto db = Sqlite::open(path);
   if (!db) return db;
@@ -146,6 +157,7 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
   if (!db) {
     if (db.error().code != Code::bad_answer) return std::unexpected(std::move(db).error());
     why = db.error().what;
+    if (resume == Resume::always) return cannot_go_on(folder, why);
     const std::string aside = path.substr(0, path.rfind('.')) + ".damaged";
     if (std::rename(path.c_str(), aside.c_str()) != 0)
       return fail(Code::sink_failed, path + ": damaged, and it cannot be moved; remove it");
@@ -166,9 +178,7 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
       why = "it stopped more than 48 hours ago";
   }
   const bool goes_on = found && why.empty();
-  if (resume == Resume::always && !goes_on)
-    return fail(Code::bad_request, folder + ": there is no unfinished run to go on with" +
-                                       (why.empty() ? "" : ": " + why) + "; run without --resume");
+  if (resume == Resume::always && !goes_on) return cannot_go_on(folder, why);
   auto state = std::unique_ptr<State>(new State{path, *std::move(db), clock});
   if (goes_on) {
     state->began = Clock::Wall{std::chrono::milliseconds{found->began}};
@@ -244,8 +254,8 @@ void SqliteCheckpoint::State::save_lists(Text endpoint, const SavedEndpoint& e) 
 
 void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e,
                                            const std::vector<std::size_t>& changed) {
-  Statement window{db,
-                   "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  Statement window{
+      db, "INSERT OR REPLACE INTO window VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   Statement list{db, "INSERT OR REPLACE INTO list VALUES (?, ?, ?, ?, ?)"};
   const auto save_list = [&](std::size_t n) {
     const SavedEndpoint::List& l = e.lists[n];
@@ -260,7 +270,8 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
   for (const std::size_t n : changed) {
     const SavedEndpoint::Window& w = e.windows[n];
     window.bind(endpoint).bind(std::uint64_t{n}).bind(std::uint64_t{w.list});
-    window.bind(w.from).bind(w.to).bind(w.zone).bind(w.only_count ? 1 : 0).bind(w.settled ? 1 : 0);
+    window.bind(w.from).bind(w.to).bind(w.zone).bind(w.only_count ? 1 : 0);
+    window.bind(w.may_be_cut ? 1 : 0).bind(w.settled ? 1 : 0);
     window.bind(w.found.scope).bind(w.found.rows).bind(w.found.announced);
     w.found.proof ? window.bind(static_cast<int>(*w.found.proof)) : window.bind_null();
     window.bind(w.found.why).run();
@@ -352,9 +363,10 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     std::string parameter = scope.text();
     e.lists[n].scope.emplace_back(std::move(parameter), scope.text());
   }
-  Statement window{db,
-                   "SELECT list, first, last, zone, only_count, settled, scope, rows, announced, "
-                   "proof, why FROM window WHERE endpoint = ? ORDER BY n"};
+  Statement window{
+      db,
+      "SELECT list, first, last, zone, only_count, may_be_cut, settled, scope, rows, announced, "
+      "proof, why FROM window WHERE endpoint = ? ORDER BY n"};
   window.bind(endpoint);
   while (window.step()) {
     SavedEndpoint::Window& w = e.windows.emplace_back();
@@ -363,6 +375,7 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     w.to = w.found.to = window.text();
     w.zone = w.found.zone = window.text();
     w.only_count = window.number() != 0;
+    w.may_be_cut = window.number() != 0;
     w.settled = window.number() != 0;
     w.found.scope = window.text();
     w.found.rows = window.count();
@@ -431,6 +444,13 @@ Status SqliteCheckpoint::remove() {
   state_.reset();
   if (std::remove(path.c_str()) != 0)
     return fail(Code::sink_failed, path + ": cannot be removed; remove it by hand");
+  // Else a power cut may bring it back, and the next run goes on where it should begin anew. That
+  // is no reason to fail: all rows are there.
+  const std::string folder = path.substr(0, path.rfind('/') + 1);
+  const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return {};
+  ::fsync(fd);
+  ::close(fd);
   return {};
 }
 

@@ -152,6 +152,26 @@ class Kill(harness.Case):
         self.assertGreater(len(calls), 5)
         print(f"\n{done} kills in {sum(rounds.values())} rounds of {len(calls)} calls")
 
+    def test_leaves_no_checkpoint_that_a_power_cut_could_bring_back(self):
+        job = Job(self, self.start_fake("--rows", "tags=30"), ("tags",), jobs=1)
+        for _ in range(2):  # the first run makes the ledger, which the next ones find
+            job.fresh()
+            calls = job.calls()
+        removed = [n for n, call in enumerate(calls) if call == "remove data/.callrail-run.sqlite"]
+        self.assertEqual(len(removed), 1, calls)
+        self.assertIn(f"fsync {job.folder.resolve() / 'data'}", calls[removed[0]:])
+        # One that comes back all the same, as the last call left it, keeps nobody from reading anew.
+        job.fresh()
+        self.assertTrue(self.killed(job.start_with_killer(at=removed[0] + 1, when="before"), "the removal"))
+        checkpoint = job.folder / "data/.callrail-run.sqlite"
+        kept = checkpoint.read_bytes()
+        job.finish()
+        self.assertFalse(checkpoint.exists())
+        checkpoint.write_bytes(kept)
+        before = len(job.fake.requests())
+        job.finish()
+        self.assertGreater(len(job.fake.requests()), before)
+
     def test_at_random_moments_of_a_larger_job(self):
         fake = self.start_fake("--rows", "calls=3000,text_messages=1000", "--delay", "2ms")
         dice = random.Random(SEED)

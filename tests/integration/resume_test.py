@@ -6,6 +6,7 @@ import time
 from harness import Case, main
 
 MANY = ["--rows", "calls=12000,accounts=1", "--limits", "none"]
+SLOW = [*MANY, "--delay", "20ms"]  # so that a run can be stopped in its middle
 CALLS = ["-e", "calls", "--limits", "none", "--time-zone", "America/New_York"]
 
 
@@ -29,14 +30,25 @@ class Resume(Case):
         self.assertLess(time.monotonic() - begin, 2)
         return run.returncode
 
+    def killed(self):
+        """The fake of a run that was killed in its middle."""
+        fake = self.fake(*SLOW)
+        self.assertEqual(self.stop_in_the_middle(fake, signal.SIGKILL), -9)
+        return fake
+
+    def run_undisturbed(self):
+        """Into the folder "quiet"; how many requests it took."""
+        fake = self.fake(*MANY)
+        self.assert_exit(self.batch(*CALLS, "-o", "quiet", fake=fake), 0)
+        asked = self.asked(fake)
+        fake.__exit__()
+        return asked
+
     def test_after_a_stop_goes_on_and_writes_the_same_bytes(self):  # A18, B12
-        quiet = self.fake(*MANY)
-        self.assert_exit(self.batch(*CALLS, "-o", "quiet", fake=quiet), 0)
-        whole = self.asked(quiet)
-        quiet.__exit__()
+        whole = self.run_undisturbed()
         for how, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)):
             with self.subTest(how=how):
-                fake = self.fake(*MANY, "--delay", "20ms")
+                fake = self.fake(*SLOW)
                 self.assertEqual(self.stop_in_the_middle(fake, how), code)
                 self.assertEqual(self.data_files(), [])
                 stopped = self.asked(fake)
@@ -52,8 +64,7 @@ class Resume(Case):
                     path.unlink()
 
     def test_begins_anew_where_somebody_says_so_or_asks_for_something_else(self):
-        fake = self.fake(*MANY, "--delay", "20ms")
-        self.stop_in_the_middle(fake, signal.SIGKILL)
+        fake = self.killed()
         other = self.batch("-e", "calls", "--limits", "none", "--fields", "id", "-l", "5", fake=fake)
         self.assert_exit(other, 0)
         self.assertIn("not gone on with: it was another one: ", other.stderr)
@@ -73,8 +84,7 @@ class Resume(Case):
         self.assert_exit(self.batch(*CALLS, "--resume", "--restart", fake=fake), 2)
 
     def test_of_a_damaged_checkpoint_begins_anew_and_says_so(self):
-        fake = self.fake(*MANY, "--delay", "20ms")
-        self.stop_in_the_middle(fake, signal.SIGKILL)
+        fake = self.killed()
         checkpoint = self.folder / "data/.callrail-run.sqlite"
         bytes_ = bytearray(checkpoint.read_bytes())
         bytes_[100:4000] = b"x" * 3900
@@ -84,17 +94,27 @@ class Resume(Case):
         self.assertIn(".callrail-run.damaged", run.stderr)
 
     def test_of_a_part_that_somebody_changed_begins_that_list_anew(self):
-        quiet = self.fake(*MANY)
-        self.assert_exit(self.batch(*CALLS, "-o", "quiet", fake=quiet), 0)
-        quiet.__exit__()
-        fake = self.fake(*MANY, "--delay", "20ms")
-        self.stop_in_the_middle(fake, signal.SIGKILL)
+        self.run_undisturbed()
+        fake = self.killed()
         part = self.folder / "data/.calls.csv.part"
         part.write_bytes(b"z" + part.read_bytes()[1:])
         run = self.batch(*CALLS, fake=fake)
         self.assert_exit(run, 0)
         self.assertIn("reading it from the beginning", run.stderr)
         self.assertEqual(self.calls(), self.calls("quiet"))
+
+    def test_is_told_by_verify_too(self):
+        fake = self.killed()
+        verified = self.batch("verify", "data")
+        self.assert_exit(verified, 1)
+        self.assertIn("the run into it is not finished", verified.stderr)
+        self.assertIn("start it again with the same command", verified.stderr)
+        self.assert_exit(self.batch(*CALLS, fake=fake), 0)
+        self.stop_in_the_middle(fake, signal.SIGKILL)
+        verified = self.batch("verify", "data")
+        self.assert_exit(verified, 0)
+        self.assertIn("calls.csv: as written", verified.stdout)
+        self.assertIn("a run into this folder is not finished", verified.stdout)
 
     def test_of_a_second_run_into_the_folder_names_the_first(self):  # A28
         fake = self.fake(*MANY, "--delay", "50ms")

@@ -54,6 +54,7 @@ struct Report {
   std::vector<Told> told;
   std::optional<Error> ended;
   ClientStats traffic;
+  bool resumable = false;
   bool cancelled() const { return ended && ended->code == Code::cancelled; }
   bool complete() const {
     return !ended && std::ranges::all_of(told, [](const Told& t) { return t.complete; });
@@ -78,10 +79,9 @@ inline ClientOptions client_options(const Api& api, const Job& job) {
   return options;
 }
 
-/// Runs once, going on with what an earlier process left in the checkpoint. The disk may throw
-/// test::Crash; a process that was killed says nothing.
-inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport,
-                  test::MemoryFiles& files, test::MemoryCheckpoint& checkpoint,
+/// Runs once. `began`: when an earlier process began what the checkpoint holds.
+inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport, Sink& sink,
+                  Checkpoint* checkpoint, std::optional<Clock::Wall> began,
                   const std::function<bool()>& stop) {
   ExtractOptions options;
   options.base_url = base_url;
@@ -89,26 +89,37 @@ inline Report run(const Api& api, const Job& job, Clock& clock, Transport& trans
   options.range = job.range;
   options.page_size = job.page_size;
   options.paging = job.paging;
-  options.began = checkpoint.began;
-  if (!checkpoint.began) checkpoint.began = clock.today();
+  options.began = began;
 
   Limiter limiter{job.limits};
   Client client{transport, limiter, clock, client_options(api, job), job.seed};
+  Events silent;
+  const Summary summary = extract(api, options, client, sink, clock, silent, stop, checkpoint);
+
+  Report report;
+  for (const EndpointSummary& e : summary.endpoints) report.told.push_back(told(e));
+  report.ended = summary.ended;
+  report.traffic = summary.traffic;
+  report.resumable = summary.resumable;
+  return report;
+}
+
+/// Runs once, going on with what an earlier process left in the checkpoint. The disk may throw
+/// test::Crash; a process that was killed says nothing.
+inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport,
+                  test::MemoryFiles& files, test::MemoryCheckpoint& checkpoint,
+                  const std::function<bool()>& stop) {
   const TextOptions text{.format = job.format};
   std::unique_ptr<Sink> sink;
   if (job.stream)
     sink = std::make_unique<StreamSink>(files.open_pipe(), text, files);
   else
     sink = std::make_unique<FolderSink>(folder, text, Provenance{}, files);
-  Events silent;
-  const Summary summary =
-      extract(api, options, client, *sink, clock, silent, stop, job.stream ? nullptr : &checkpoint);
-  if (!summary.resumable && !files.dead()) checkpoint.clear();
-
-  Report report;
-  for (const EndpointSummary& e : summary.endpoints) report.told.push_back(told(e));
-  report.ended = summary.ended;
-  report.traffic = summary.traffic;
+  const auto began = checkpoint.began;
+  if (!began) checkpoint.began = clock.today();
+  Report report =
+      run(api, job, clock, transport, *sink, job.stream ? nullptr : &checkpoint, began, stop);
+  if (!report.resumable && !files.dead()) checkpoint.clear();
   return report;
 }
 

@@ -192,6 +192,13 @@ int unlinkat(int folder, const char* path, int flags) noexcept {
   const bool last = is_last("unlink", path);
   return finish(last, static_cast<int>(syscall(SYS_unlinkat, folder, path, flags)));
 }
+int remove(const char* path) noexcept {
+  const bool last = is_last("remove", path);
+  auto result = static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+  if (result != 0 && errno == EISDIR)
+    result = static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR));
+  return finish(last, result);
+}
 int mkdir(const char* path, mode_t mode) noexcept {
   const bool last = is_last("mkdir", path);
   return finish(last, static_cast<int>(syscall(SYS_mkdirat, AT_FDCWD, path, mode)));

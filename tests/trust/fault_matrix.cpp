@@ -1,5 +1,7 @@
 #include "fault_matrix.hpp"
 
+#include "real_run.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -198,6 +200,84 @@ std::vector<DiskCell> disk_cells() {
       }
     }
   }
+  return out;
+}
+
+namespace {
+
+/// The settings that leave files, paged in one way: what comes in does not matter here.
+std::vector<Setting> file_settings() {
+  auto out = settings();
+  std::erase_if(out, [](const Setting& s) { return s.stream || s.paging == Paging::relative; });
+  return out;
+}
+
+/// As points(), but counted as SmallRun::on_the_way counts.
+std::vector<std::pair<Point, std::uint64_t>> moments(const Setting& setting) {
+  auto out = points(setting);
+  for (auto& [point, nth] : out)
+    if (point == Point::first_request) nth = 0;
+  return out;
+}
+
+}  // namespace
+
+std::string PauseCell::name() const {
+  return fmt::format("stopped_for_{}_s_{}at_{}_{}", length.count(),
+                     connection_lost ? "and_cut_off_" : "", trust::name_of(point),
+                     spelled(setting));
+}
+
+std::vector<PauseCell> pause_cells() {
+  using namespace std::chrono_literals;
+  std::vector<PauseCell> out;
+  for (const Setting& setting : settings())
+    for (const auto& [point, nth] : moments(setting))
+      for (const std::chrono::seconds length : {1s, 3600s, 20 * 3600s})  // a night
+        for (const bool lost : {false, true}) out.push_back({point, nth, length, lost, setting});
+  return out;
+}
+
+std::string GuestCell::name() const {
+  constexpr std::array words{"same_command", "other_command", "restart", "replay"};
+  return fmt::format("{}_at_{}_{}", words[static_cast<std::size_t>(what)], trust::name_of(point),
+                     spelled(setting));
+}
+
+std::vector<GuestCell> guest_cells() {
+  using What = GuestCell::What;
+  std::vector<GuestCell> out;
+  for (const Setting& setting : file_settings())
+    for (const auto& [point, nth] : moments(setting))
+      for (const What what : {What::same, What::other, What::anew, What::replay})
+        out.push_back({what, point, nth, setting});
+  return out;
+}
+
+std::string DatabaseCell::name() const {
+  return fmt::format("{}_{}_at_{}_{}", result_name, for_good ? "for_good" : "once",
+                     test::FaultyDatabase::name_of(call), nth);
+}
+
+std::vector<DatabaseCell> database_cells() {
+  using Call = test::FaultyDatabase::Call;
+  struct Sort {
+    Call call;
+    int result;
+    const char* name;
+  };
+  constexpr std::array sorts{Sort{Call::open, SQLITE_CANTOPEN, "cannot_open"},
+                             Sort{Call::lock, SQLITE_BUSY, "busy"},
+                             Sort{Call::write, SQLITE_IOERR_WRITE, "write_error"},
+                             Sort{Call::write, SQLITE_FULL, "no_space"},
+                             Sort{Call::sync, SQLITE_IOERR_FSYNC, "sync_error"}};
+  test::FaultyDatabase database;
+  (void)RealRun{file_settings().front()}.go();
+  std::vector<DatabaseCell> out;
+  for (const Sort& sort : sorts)
+    for (std::size_t nth = 1; nth <= database.count(sort.call); ++nth)
+      for (const bool for_good : {false, true})
+        out.push_back({sort.call, sort.result, sort.name, nth, for_good});
   return out;
 }
 

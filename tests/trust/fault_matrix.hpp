@@ -1,7 +1,9 @@
 #pragma once
 
+#include "faulty_database.hpp"
 #include "small_run.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -79,5 +81,50 @@ struct DiskCell {
   bool is_death() const { return what >= What::kill_before; }
 };
 std::vector<DiskCell> disk_cells();
+
+/// The process stands still for a while, as after a STOP or on a machine that sleeps, and goes on.
+struct PauseCell {
+  Point point = Point::first_page;
+  std::uint64_t nth = 1;  ///< the request to the list that is under way; 0: to another one
+  std::chrono::seconds length{1};
+  bool connection_lost = false;  ///< meanwhile
+  Setting setting;
+
+  std::string name() const;
+};
+std::vector<PauseCell> pause_cells();
+
+/// Another process comes to the folder while a run writes into it.
+struct GuestCell {
+  enum class What : std::uint8_t {
+    same,    ///< the same command once more
+    other,   ///< another command
+    anew,    ///< the same command, with --restart
+    replay,  ///< of a recording
+  };
+  What what = What::same;
+  Point point = Point::first_page;
+  std::uint64_t nth = 1;
+  Setting setting;
+
+  std::string name() const;
+};
+std::vector<GuestCell> guest_cells();
+
+/// The database of the checkpoint fails at the n-th call of a sort.
+struct DatabaseCell {
+  test::FaultyDatabase::Call call = test::FaultyDatabase::Call::write;
+  int result = 0;  ///< as SQLite spells it
+  std::string result_name;
+  std::size_t nth = 1;
+  bool for_good = false;
+
+  std::string name() const;
+};
+std::vector<DatabaseCell> database_cells();
+
+/// What a run that nobody disturbs makes.
+const std::string& quiet_output(const Setting&);
+extern std::uint64_t cells_run;
 
 }  // namespace callrail::trust

@@ -10,11 +10,9 @@
 #include <set>
 
 namespace callrail::trust {
-namespace {
 
 using testing::Not;
 
-/// What an undisturbed run makes.
 const std::string& quiet_output(const Setting& setting) {
   static std::map<std::tuple<FileFormat, bool, Paging>, std::string> known;
   auto& out = known[{setting.format, setting.stream, setting.paging}];
@@ -29,19 +27,15 @@ const std::string& quiet_output(const Setting& setting) {
   return out;
 }
 
-std::string words_of(const sim::Report& report) {
-  std::string words = report.ended ? report.ended->what : "";
-  for (const sim::Told& told : report.told) words += told.words;
-  return words;
-}
+std::uint64_t cells_run = 0;
+
+namespace {
 
 std::vector<std::string> made_unique(std::vector<std::string> records) {
   std::ranges::sort(records);
   records.erase(std::unique(records.begin(), records.end()), records.end());
   return records;
 }
-
-std::uint64_t cells_run = 0;
 
 class FaultMatrix : public testing::TestWithParam<Cell> {
  protected:
@@ -181,6 +175,33 @@ TEST_P(DiskMatrix, Cell) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Storage, DiskMatrix, testing::ValuesIn(disk_cells()),
+                         [](const auto& cell) { return cell.param.name(); });
+
+class PauseMatrix : public testing::TestWithParam<PauseCell> {};
+
+TEST_P(PauseMatrix, AProcessThatStoodStillGoesOnAsIfNothingHadBeen) {
+  const PauseCell& cell = GetParam();
+  const std::string trigger =
+      cell.nth == 0 ? "accounts:1=reset" : fmt::format("{}:{}=reset", SmallRun::list, cell.nth);
+  const std::vector<RateLimit> limits{{3, 1}, {40, 3600}};
+  SmallRun run{cell.setting,
+               cell.connection_lost ? std::vector{trigger} : std::vector<std::string>{},
+               {},
+               [&](fake::FakeOptions& options) { options.limits = limits; }};
+  run.job.limits = limits;
+  bool stopped = false;
+  run.on_the_way = [&](std::uint64_t nth) {
+    if (nth == cell.nth && !std::exchange(stopped, true)) run.clock.advance(cell.length);
+  };
+  const sim::Report report = run.go();
+  ++cells_run;
+  EXPECT_TRUE(stopped);
+  EXPECT_TRUE(report.complete()) << words_of(report);
+  EXPECT_EQ(run.output(), quiet_output(cell.setting));
+  EXPECT_EQ(run.api->counts().over_limit, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Process, PauseMatrix, testing::ValuesIn(pause_cells()),
                          [](const auto& cell) { return cell.param.name(); });
 
 /// A run that is asked to stop, at every moment it looks.

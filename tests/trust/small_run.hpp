@@ -62,6 +62,9 @@ class SmallRun {
     }
     if (adapt) adapt(options);
     api = std::make_unique<fake::FakeApi>(api_, std::move(options));
+    api->on_answer = [this, nth = std::uint64_t{0}](const fake::Entry& entry) mutable {
+      on_the_way(entry.endpoint == list ? ++nth : 0);
+    };
     if (!job.stream) files.put(path(), old_file);
   }
 
@@ -73,6 +76,9 @@ class SmallRun {
   std::vector<std::string> asked;  ///< addresses of the last run
   bool died = false;
   std::function<bool()> stop = [] { return false; };
+  /// When the server has answered the n-th request to the list, or another one (0), and nobody has
+  /// seen the answer yet.
+  std::function<void(std::uint64_t nth)> on_the_way = [](std::uint64_t) {};
 
   /// Runs once; a run that died says nothing.
   sim::Report go() {
@@ -107,9 +113,18 @@ class SmallRun {
     return std::nullopt;
   }
 
- private:
+ protected:
   const Api& api_;
+
+ private:
   std::size_t streams_ = 0;
 };
+
+/// All that a run says.
+inline std::string words_of(const sim::Report& report) {
+  std::string words = report.ended ? report.ended->what : "";
+  for (const sim::Told& told : report.told) words += told.words;
+  return words;
+}
 
 }  // namespace callrail::trust

@@ -36,6 +36,7 @@ struct SavedEndpoint {
     std::size_t list = 0;
     std::string from, to, zone;
     bool only_count = false;
+    bool may_be_cut = true;  ///< false: the API gives the same rows whatever days it is asked for
     bool settled = false;
     WindowProof found = {};  ///< once settled
   };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/key_hash.hpp>
 #include <callrail/types.hpp>
 
 #include <cstdint>
@@ -176,6 +177,11 @@ struct Endpoint {
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (fields[i].name == wanted) return i;
     return npos;
+  }
+  /// The same by one hash and one comparison.
+  constexpr std::size_t find_key(Text wanted) const {
+    const std::uint8_t i = key_table[key_hash(wanted, key_seed) % key_table.size()];
+    return i < fields.size() && fields[i].name == wanted ? i : npos;
   }
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   static constexpr std::size_t most_members =

@@ -21,6 +21,9 @@ class FolderSink : public Sink {
   using Sink::open;
   Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
   Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
+  std::optional<RowLines> lines(const Table& table) const override {
+    return make_text_format(options_)->lines(table);
+  }
 
  private:
   class FileWriter;
@@ -47,6 +50,9 @@ class StreamSink : public Sink {
   /// Fails with Code::bad_request for a second table: nobody could tell the two apart.
   Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
   Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
+  std::optional<RowLines> lines(const Table& table) const override {
+    return make_text_format(options_)->lines(table);
+  }
 
  private:
   int fd_;
@@ -64,6 +70,9 @@ class NullSink : public Sink {
   using Sink::open;
   Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
   Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
+  std::optional<RowLines> lines(const Table& table) const override {
+    return make_text_format(options_)->lines(table);
+  }
 
   std::uint64_t rows() const { return rows_; }    ///< of all tables
   std::uint64_t bytes() const { return bytes_; }  ///< of all tables

@@ -47,6 +47,9 @@ class Writer {
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// What the rows of a table may be spelled as while they are read, so that nobody spells them
+  /// again; nothing: the writer wants their cells.
+  virtual std::optional<RowLines> lines(const Table&) const { return std::nullopt; }
   /// Goes on at `position`, or begins if nothing is there that ends so; `Writer::bytes` tells
   /// which. `table` must outlive the writer.
   virtual Result<std::unique_ptr<Writer>> open(const Table& table, const Position& position) = 0;

@@ -25,7 +25,7 @@ enum class Resume {
 /// The checkpoint of a folder, in a database file of its own: `.callrail-run.sqlite`.
 ///
 /// The caller holds the folder's lock. A damaged file is put aside as `.callrail-run.damaged`, and
-/// the run begins anew.
+/// the run begins anew; unless it was to go on, which fails and leaves the file where it is.
 class SqliteCheckpoint final : public Checkpoint {
  public:
   static constexpr Text name = ".callrail-run.sqlite";

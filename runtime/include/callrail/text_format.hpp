@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace callrail {
@@ -36,6 +37,8 @@ class TextFormat {
   }
   virtual void rows(const Table&, const Rows&, std::string& out) = 0;
   virtual void end(const Table&, std::string& out) = 0;
+  /// How a reader may spell the rows of this table itself; nothing: their cells are needed.
+  virtual std::optional<RowLines> lines(const Table&) const { return std::nullopt; }
 };
 
 std::unique_ptr<TextFormat> make_text_format(const TextOptions&);

@@ -225,6 +225,20 @@ TEST(ExtractInTrouble, LeavesOutTheSameListsWhateverTheNumberOfJobs) {
   }
 }
 
+TEST(ExtractInTrouble, NamesTheFirstListItMayNotReadWhicheverAnswerCameFirst) {
+  for (const int jobs : {1, 8}) {
+    Scene scene;
+    scene.client_options.jobs = jobs;
+    scene.before = [](const std::string& url) -> std::optional<Scripted> {
+      if (url.find("gadgets") == std::string::npos) return std::nullopt;
+      const int wait = url.find("/1/") == std::string::npos ? 1 : 500;
+      return answer(403, R"({"error":"no"})").after(std::chrono::milliseconds{wait});
+    };
+    scene.want(gadgets());
+    EXPECT_THAT(scene.run().endpoints[0].reason, testing::StartsWith("1: 403")) << jobs;
+  }
+}
+
 TEST(ExtractInTrouble, AsksAgainForCutJsonAndFailsTheEndpointWhenItStaysCut) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

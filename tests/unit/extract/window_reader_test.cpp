@@ -107,6 +107,21 @@ TEST(WindowReading, ReadsARowThatArrivesBetweenTwoPages) {
   }
 }
 
+TEST(WindowReading, KeepsTheNewestReadingOfARow) {
+  ListInTest list{first_ids(30)};
+  // The row that the first two pages have in common is edited between them.
+  list.before = [&](int nth) { list.moved[10] = nth - 1; };
+  WindowReader reader{reading(10)};
+  ASSERT_TRUE(read_all(reader, list));
+  std::uint64_t repeated = 0;
+  std::string count;
+  for (const Page& page : reader.take(repeated))
+    for (std::size_t i = 0; i < page.rows().count; ++i)
+      if (page.rows().at(i, 0).text() == "10")
+        count = page.rows().at(i, test::field("count")).text();
+  EXPECT_EQ(count, "1") << "as the second page has it, and no other one";
+}
+
 TEST(WindowReading, IsNotFooledByOneRowThatLeavesAndOneThatComes) {
   // The totals stay the same all the time, and yet row 21 was never on a page.
   ListInTest list{.ids = first_ids(50)};

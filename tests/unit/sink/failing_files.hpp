@@ -15,7 +15,8 @@ class FailingFiles : public FileSystem {
  public:
   /// Fails the call with this index into `calls`.
   std::size_t fail_at = std::numeric_limits<std::size_t>::max();
-  std::string fail_call;  ///< or every call of this name
+  std::string fail_call;       ///< or every call of this name
+  std::string fail_rename_to;  ///< or a rename to this path
   int error = EIO;
   std::size_t most_at_once = std::numeric_limits<std::size_t>::max();  ///< bytes a write takes
   std::uint64_t space = std::numeric_limits<std::uint64_t>::max();     ///< bytes until ENOSPC
@@ -63,7 +64,8 @@ class FailingFiles : public FileSystem {
     return failed ? (errno = error, -1) : closed;
   }
   int rename(const char* from, const char* to) override {
-    return fails("rename") ? -1 : real_files().rename(from, to);
+    if (fails("rename") || fail_rename_to == to) return errno = error, -1;
+    return real_files().rename(from, to);
   }
   int remove(const char* path) override { return fails("remove") ? -1 : real_files().remove(path); }
   int make_folder(const char* path, mode_t mode) override {

@@ -173,10 +173,11 @@ TEST(FolderSink, NamesAFileInTheManifestBeforeItShowsIt) {
   auto writer = *sink.open(things);
   ASSERT_TRUE(writer->write(two_rows));
   ASSERT_TRUE(writer->finish());
-  files.fail_call = "rename";
+  files.fail_rename_to = folder / "things.csv";
   ASSERT_FALSE(writer->publish({}));
   EXPECT_EQ(content(folder / "things.csv"), "old");
-  files.fail_call.clear();
+  ASSERT_NE(read_manifest(folder.path())->find("things.csv"), nullptr);
+  files.fail_rename_to.clear();
   auto again = *sink.open(things);
   ASSERT_TRUE(again->write(two_rows));
   ASSERT_TRUE(show(*again));
@@ -187,6 +188,30 @@ TEST(FolderSink, NamesAFileInTheManifestBeforeItShowsIt) {
   EXPECT_EQ(file->rows, 2u);
   EXPECT_EQ(file->from.program, "test 1");
   EXPECT_EQ(file->sha256, measure_file(folder / "things.csv")->sha256);
+}
+
+TEST(FolderSink, NamesTheFileThatStandsThereAsTheOneToBeReplaced) {
+  const TestFolder folder;
+  FailingFiles files;
+  FolderSink sink{folder.path(), {}, {}, files};
+  const auto replaced = [&] { return read_manifest(folder.path())->find("things.csv")->replaces; };
+  const auto write = [&](const char* id) {
+    return write_all_rows(sink, things, OwnedRows{{number(id), text("x")}});
+  };
+  ASSERT_TRUE(write("1"));
+  EXPECT_EQ(replaced(), "");
+  const std::string there = measure_file(folder / "things.csv")->sha256;
+  // Three runs that die between the manifest and the rename, each with other rows.
+  files.fail_rename_to = folder / "things.csv";
+  for (const char* id : {"2", "3", "4"}) {
+    ASSERT_FALSE(write(id));
+    EXPECT_EQ(replaced(), there) << id;
+  }
+  files.fail_rename_to.clear();
+  put(folder / "things.csv", "somebody else's");
+  ASSERT_TRUE(write("5"));
+  put(folder / "other.csv", "somebody else's");
+  EXPECT_EQ(replaced(), measure_file(folder / "other.csv")->sha256);
 }
 
 TEST(FolderSink, PublishesWhatAnEarlierProcessFinished) {
@@ -247,6 +272,10 @@ TEST(FolderSink, LeavesWhatWasThereWhateverCallFails) {
   }
   // First the folder is made, then the file, which begins with a look at its place.
   const auto file_begins = std::ranges::find(calls, "look") - calls.begin();
+  // Neither the manifest nor a file to be replaced is there; the latter might as well be
+  // unreadable.
+  const std::vector<std::string> looked_for{"open", "open"};
+  const auto replaced = std::ranges::search(calls, looked_for).begin() + 1 - calls.begin();
   for (std::size_t i = 0; i + 2 < calls.size(); ++i) {
     const TestFolder folder;
     FailingFiles files;
@@ -256,7 +285,8 @@ TEST(FolderSink, LeavesWhatWasThereWhateverCallFails) {
     SCOPED_TRACE(files.calls[i] + " number " + std::to_string(i));
     // Making the folder gets by without some calls, and so does closing what was only read.
     if (done) {
-      EXPECT_TRUE(i < static_cast<std::size_t>(file_begins) || files.calls[i] == "close");
+      EXPECT_TRUE(i < static_cast<std::size_t>(file_begins) ||
+                  i == static_cast<std::size_t>(replaced) || files.calls[i] == "close");
       EXPECT_EQ(content(folder / "data/things.csv"), "id,name\r\n1,x\r\n2,y\r\n");
       continue;
     }

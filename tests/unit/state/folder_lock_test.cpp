@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,6 +73,21 @@ TEST_F(FolderLocking, FollowsNoLink) {
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error().code, Code::sink_failed);
   EXPECT_FALSE(fs::exists(folder_ + "/elsewhere"));
+}
+
+TEST_F(FolderLocking, SaysWhyOnlyPartOfItsLineCouldBeWritten) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit few{10, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &few), 0);
+  errno = EBADMSG;  // of something else, long ago
+  const auto lock = FolderLock::take(folder_, clock_);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(lock);
+  EXPECT_EQ(lock.error().code, Code::sink_failed);
+  EXPECT_THAT(lock.error().what, HasSubstr("File too large"));
 }
 
 TEST_F(FolderLocking, SaysWhyThereCanBeNoLock) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <sys/stat.h>
 
 namespace callrail {
@@ -46,6 +47,7 @@ class Checkpoints : public testing::Test {
     e.windows = {{.list = 0, .from = "2024-10-22", .to = "2025-01-01T00:00", .zone = "user"},
                  {.list = 0, .from = "2025-01-01T00:00", .to = "2026-11-21", .zone = "user"},
                  {.list = 1, .from = "2024-10-22", .to = "2026-11-21", .zone = "user"}};
+    e.windows[2].may_be_cut = false;
     e.windows[0].settled = true;
     e.windows[0].found = {.scope = "ACC1",
                           .from = "2024-10-22",
@@ -86,8 +88,8 @@ class Checkpoints : public testing::Test {
     ASSERT_EQ(a.windows.size(), b.windows.size());
     for (std::size_t i = 0; i < a.windows.size(); ++i) {
       const auto &x = a.windows[i], &y = b.windows[i];
-      EXPECT_EQ(std::tie(x.list, x.from, x.to, x.zone, x.only_count, x.settled),
-                std::tie(y.list, y.from, y.to, y.zone, y.only_count, y.settled));
+      EXPECT_EQ(std::tie(x.list, x.from, x.to, x.zone, x.only_count, x.may_be_cut, x.settled),
+                std::tie(y.list, y.from, y.to, y.zone, y.only_count, y.may_be_cut, y.settled));
       if (x.settled) {
         EXPECT_EQ(
             std::tie(x.found.scope, x.found.rows, x.found.announced, x.found.proof, x.found.why),
@@ -205,6 +207,32 @@ TEST_F(Checkpoints, ThatAreDamagedAreKeptAsideAndTheRunBeginsAnew) {
   EXPECT_TRUE(fs::exists(folder_ + "/.callrail-run.damaged"));
   std::ofstream{file(), std::ios::trunc} << "no database";
   EXPECT_FALSE(open()->began());
+}
+
+TEST_F(Checkpoints, ThatAreDamagedAreLeftAloneWhereSomebodyWantsToGoOn) {
+  const std::string bytes(5000, '\x5a');
+  std::ofstream{file(), std::ios::trunc} << bytes;
+  const auto opened = SqliteCheckpoint::open(folder_, this_run, Resume::always, clock_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::bad_request);
+  EXPECT_EQ(opened.error().what,
+            folder_ + ": the unfinished run there cannot be gone on with: " + file() +
+                ": file is not a database; run without --resume to begin anew");
+  EXPECT_EQ((std::ostringstream{} << std::ifstream{file()}.rdbuf()).str(), bytes);
+  EXPECT_FALSE(fs::exists(folder_ + "/.callrail-run.damaged"));
+  EXPECT_THAT(open()->set_aside(), HasSubstr(".damaged"));
+}
+
+TEST_F(Checkpoints, OfAnotherFormatAreKeptAsideToo) {
+  open();
+  {
+    std::fstream bytes{file(), std::ios::in | std::ios::out | std::ios::binary};
+    bytes.seekp(60);  // where a database keeps its user_version
+    bytes << std::string("\0\0\0\1", 4);
+  }
+  const auto anew = open();
+  EXPECT_FALSE(anew->began());
+  EXPECT_THAT(anew->set_aside(), HasSubstr("of format 1"));
 }
 
 TEST_F(Checkpoints, LeaveNothingWhenTheRunIsOver) {
