@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The twins of the checks that keep rows and files: each takes one check out of the source, and its tests must fail.
 
-put_faults_back.py              builds a copy of the project, once for each fault (ctest --preset slow -R put-faults-back)
+put_faults_back.py              builds a copy of the project, once for each fault (ctest --preset long)
 put_faults_back.py --check      only looks whether every fault still fits the source
 put_faults_back.py WORD...      only the faults whose name holds one of the words
 """
@@ -32,7 +32,7 @@ FAULTS = [
           "if (link.read > links[seen.link].read) seen.link = i, seen.row = row;", "",
           "extract_test", "WindowReading.*:Extract*"),
     Fault("a row on the cut of two windows stays twice", "runtime/extract/run_rows.cpp",
-          "return keys_.contains(key.text());", "return false;",
+          "return keys_.contains(print);", "return false;",
           "extract_test", "Extract*:ARunInTwoParts.*"),
     Fault("a row in the lists of two filters stays twice", "runtime/extract/run_rows.cpp",
           "return !fresh;", "return false;",

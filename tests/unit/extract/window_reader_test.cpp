@@ -115,10 +115,10 @@ TEST(WindowReading, KeepsTheNewestReadingOfARow) {
   ASSERT_TRUE(read_all(reader, list));
   std::uint64_t repeated = 0;
   std::string count;
-  for (const Page& page : reader.take(repeated))
-    for (std::size_t i = 0; i < page.rows().count; ++i)
-      if (page.rows().at(i, 0).text() == "10")
-        count = page.rows().at(i, test::field("count")).text();
+  while (const auto page = reader.take(repeated))
+    for (std::size_t i = 0; i < page->rows().count; ++i)
+      if (page->rows().at(i, 0).text() == "10")
+        count = page->rows().at(i, test::field("count")).text();
   EXPECT_EQ(count, "1") << "as the second page has it, and no other one";
 }
 

@@ -2,15 +2,12 @@
 #include "kernel_includes.hpp"
 
 #include <gtest/gtest.h>
+
 #include <random>
 #include <string>
 
 namespace callrail {
 namespace {
-
-namespace plain {
-#include "vector_plain.hpp"
-}
 
 /// A block of bytes that vector code looks at closely, and room behind it.
 std::string block_of(unsigned seed) {
@@ -36,44 +33,15 @@ Bits expected(const std::string& block, Is is) {
   return bits;
 }
 
-template <class Vector>
-void look_at_every_byte() {
-  using Bits = typename Vector::Bits;
-  for (unsigned seed = 0; seed < 2000; ++seed) {
-    const std::string text = block_of(seed);
-    const auto block = Vector::load(text.data());
-    ASSERT_EQ(Vector::is(block, '"'), expected<Bits>(text, [](char c) { return c == '"'; }));
-    ASSERT_EQ(Vector::is(block, '\0'), expected<Bits>(text, [](char c) { return c == 0; }));
-    ASSERT_EQ(Vector::no_ascii(block),
-              expected<Bits>(text, [](char c) { return static_cast<signed char>(c) < 0; }));
-    ASSERT_EQ(Vector::stops(block), expected<Bits>(text, is_stop));
-    ASSERT_EQ(Vector::marks(block), expected<Bits>(text, is_mark));
-    ASSERT_EQ(Vector::marks_or_commas(block),
-              expected<Bits>(text, [](char c) { return is_mark(c) || c == ','; }));
-    ASSERT_EQ(Vector::digits(block), expected<Bits>(text, is_digit));
-    ASSERT_EQ(Vector::hex(block), expected<Bits>(text, is_hex));
-    std::string copy(128, 'y');
-    Vector::store(copy.data() + 3, block);
-    ASSERT_EQ(copy.substr(3, Vector::width), text.substr(0, Vector::width));
-    ASSERT_EQ(copy.substr(3 + Vector::width), std::string(128 - 3 - Vector::width, 'y'));
-  }
-}
+namespace plain {
+// clang-format off: in this order
+#include "vector_plain.hpp"
+#include "vector_checks.hpp"
+// clang-format on
+}  // namespace plain
 
-template <class Vector>
-void compare_keys() {
-  const std::string key = block_of(1);
-  for (std::size_t size = 0; size <= 64; ++size) {
-    const std::uint64_t mask = size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1;
-    for (std::size_t at = 0; at < 70; ++at) {
-      std::string other = key;
-      other[at] = static_cast<char>(other[at] ^ 1);
-      ASSERT_EQ(Vector::same(other.data(), key.data(), mask), at >= size) << size << ' ' << at;
-    }
-  }
-}
-
-TEST(AVector, SaysOfEachByteWhatItIs) { look_at_every_byte<plain::Vector>(); }
-TEST(AVector, ComparesTheBytesOfTheMaskAndNoOthers) { compare_keys<plain::Vector>(); }
+TEST(AVector, SaysOfEachByteWhatItIs) { plain::look_at_every_byte(); }
+TEST(AVector, ComparesTheBytesOfTheMaskAndNoOthers) { plain::compare_keys(); }
 
 #if defined(__x86_64__)
 }  // namespace
@@ -93,11 +61,11 @@ namespace callrail {
 namespace {
 
 namespace avx2 {
+// clang-format off: in this order
 #include "vector_avx2.hpp"
-}
-
-void look_at_every_byte_with_avx2() { look_at_every_byte<avx2::Vector>(); }
-void compare_keys_with_avx2() { compare_keys<avx2::Vector>(); }
+#include "vector_checks.hpp"
+// clang-format on
+}  // namespace avx2
 
 #ifdef __clang__
 #pragma clang attribute pop
@@ -107,8 +75,8 @@ void compare_keys_with_avx2() { compare_keys<avx2::Vector>(); }
 
 TEST(AVector, SaysTheSameWithAvx2) {
   if (avx2_kernel() == nullptr) GTEST_SKIP() << "this machine has no AVX2";
-  look_at_every_byte_with_avx2();
-  compare_keys_with_avx2();
+  avx2::look_at_every_byte();
+  avx2::compare_keys();
 }
 #endif
 
