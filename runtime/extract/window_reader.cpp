@@ -146,8 +146,8 @@ std::size_t WindowReader::memory() const {
 
 void WindowReader::put_aside(std::size_t most) {
   std::size_t bytes = memory();
-  // The last one stays: the next page is compared with it.
-  for (std::size_t i = 0; i + 1 < chain_.counted() && bytes > most; ++i) {
+  // The last one last: the next page is compared with its end.
+  for (std::size_t i = 0; i < chain_.counted() && bytes > most; ++i) {
     Chain::Link& link = chain_.links[i];
     if (!link.page || link.aside) continue;
     link.aside = true;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <functional>
 
 namespace callrail {
@@ -18,6 +19,7 @@ struct Place {
   std::uint64_t first = 0, second = 0;
   std::size_t number = 0;
   std::pair<std::uint64_t, std::uint64_t> target() const { return {first, second}; }
+  friend auto operator<=>(const Place&, const Place&) = default;
 };
 
 Place place_of(std::string_view target, std::size_t number) {
@@ -115,7 +117,7 @@ Recording::~Recording() = default;
 
 Result<Recording> Recording::read(std::unique_ptr<Impl> impl) {
   if (auto status = impl->read_all(); !status) return std::unexpected(std::move(status).error());
-  std::ranges::stable_sort(impl->places, {}, &Place::target);
+  std::ranges::sort(impl->places);
   for (const Place& place : impl->places) impl->numbers.push_back(place.number);
   return Recording{std::move(impl)};
 }

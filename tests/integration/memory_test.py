@@ -5,8 +5,8 @@ import subprocess
 
 from harness import BATCH, Case, main
 
-SIZES = [int(n) for n in os.environ.get("CALLRAIL_MEMORY_ROWS", "30000,150000").split(",")]
-MOST = 64 * 1024  # kB
+SIZES = [int(n) for n in os.environ.get("CALLRAIL_MEMORY_ROWS", "2500,6000,30000,150000").split(",")]
+MOST = 32 * 1024  # kB
 FIGURES = os.environ.get("CALLRAIL_FIGURES")
 
 
@@ -31,7 +31,9 @@ class Memory(Case):
         peaks = [self.peak(rows) for rows in SIZES]
         print(", ".join(f"{rows} rows: {peak} kB" for rows, peak in zip(SIZES, peaks)))
         self.assertLessEqual(max(peaks), MOST)
-        self.assertLessEqual(max(peaks), min(peaks) * 1.1)
+        # Fewer rows than a few windows need less; beyond that, nothing grows.
+        many = [peak for rows, peak in zip(SIZES, peaks) if rows >= 30_000]
+        self.assertLessEqual(max(many), min(many) * 1.15)  # what is in flight at the peak differs by 3 MB
         if FIGURES:
             os.makedirs(FIGURES, exist_ok=True)
             with open(os.path.join(FIGURES, "peak memory in kB.txt"), "w", encoding="utf-8") as file:

@@ -44,6 +44,8 @@ class Body {
     size_ += more;
     std::memset(bytes_.get() + size_, 0, padding);
   }
+  /// Its memory is not to be used again: it lies in a file by now (`Shelf`).
+  void keep_from_reuse() { for_reuse_ = false; }
   /// Gives back the room for more.
   void shrink() {
     if (size_ != 0) hold(size_);
@@ -58,6 +60,7 @@ class Body {
     std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
+    std::swap(for_reuse_, other.for_reuse_);
   }
 
   void grow(std::size_t least) {
@@ -105,7 +108,7 @@ class Body {
 #endif
 
   void put_by() noexcept {
-    if (!reuses || capacity_ < least_spare || capacity_ > most_spare) return;
+    if (!reuses || !for_reuse_ || capacity_ < least_spare || capacity_ > most_spare) return;
     Spare& kept = spare();
     if (kept.capacity >= capacity_) return;
     kept.bytes = std::move(bytes_);
@@ -124,6 +127,7 @@ class Body {
   Memory bytes_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  bool for_reuse_ = true;
 };
 
 }  // namespace callrail

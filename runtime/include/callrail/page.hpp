@@ -95,9 +95,10 @@ class Page {
   bool has_body() const { return !body_.empty(); }
   /// About what it takes of the memory.
   std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell) + text_.size(); }
-  /// The pieces of it that are large, and only read from now on.
+  /// The pieces of it that are large, to be put elsewhere in place.
   template <class Take>
-  void large_pieces(Take take) const {
+  void large_pieces(Take take) {
+    body_.keep_from_reuse();
     take(body_.text());
     take(text_.text());
     take(Text{reinterpret_cast<const char*>(cells_.data()), cells_.size() * sizeof(Cell)});
