@@ -1,20 +1,5 @@
 // No #pragma once and no includes: speller_avx2.cpp includes this where the compiler may use AVX2.
 
-/// The marks of a format below 0x80 but for control characters, each at its low digit: a byte is
-/// one of them if it is the one of its own digit. Elsewhere is what has another digit.
-struct MarksByDigit {
-  alignas(16) char at[16];
-};
-constexpr MarksByDigit marks_by_digit(Marks marks) {
-  MarksByDigit table{};
-  table.at[0] = 1;
-  for (char c = marks == Marks::csv ? 0 : 0x20; c < 0x7f; ++c)
-    if (is_mark(marks, c)) table.at[c & 15] = c;
-  return table;
-}
-template <Marks marks>
-inline constexpr MarksByDigit by_digit = marks_by_digit(marks);
-
 /// How eight bytes are spread over sixteen so that some of them, one bit each, come twice.
 struct Spreads {
   alignas(16) unsigned char at[256][16];
@@ -38,6 +23,8 @@ struct Bytes {
   using Half = __m128i;
 
   /// Copies; with marks in it, the copy may end early. Returns whether there are any.
+  static constexpr bool copies_any_size = false;
+
   template <Marks marks>
   [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
     if (size >= 4 && size < 32) {

@@ -5,18 +5,20 @@ struct Bytes {
   using Block = __m256i;
 
   /// Copies; with marks in it, the copy may end early. Returns whether there are any.
+  static constexpr bool copies_any_size = true;  ///< without a branch, up to 64 bytes
+
   template <Marks marks>
   [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
-    for (; size > 32; size -= 32, from += 32, out += 32)
-      if (copy_block<marks>(from, 32, out) != 0) return true;
-    return size != 0 && copy_block<marks>(from, size, out) != 0;
+    for (; size > 64; size -= 64, from += 64, out += 64)
+      if (copy_block<marks>(from, 64, out) != 0) return true;
+    return copy_block<marks>(from, size, out) != 0;
   }
 
   /// Copies up to the first mark; how many bytes that is.
   template <Marks marks>
   static std::size_t copy_to_mark(const char* from, std::size_t size, char* out) {
-    for (std::size_t i = 0; i < size; i += 32) {
-      const auto marked = copy_block<marks>(from + i, size - i < 32 ? size - i : 32, out + i);
+    for (std::size_t i = 0; i < size; i += 64) {
+      const auto marked = copy_block<marks>(from + i, size - i < 64 ? size - i : 64, out + i);
       if (marked != 0) return i + static_cast<std::size_t>(std::countr_zero(marked));
     }
     return size;
@@ -34,34 +36,26 @@ struct Bytes {
   }
 
   template <Marks marks>
-  static std::uint32_t copy_block(const char* from, std::size_t size, char* out) {
-    const Block block = _mm256_maskz_loadu_epi8(first(size), from);
-    _mm256_storeu_si256(reinterpret_cast<Block*>(out), block);
-    return found<marks>(block) & first(size);
-  }
-
-  static std::uint32_t is(Block block, char c) {
-    return _mm256_cmpeq_epi8_mask(block, _mm256_set1_epi8(c));
-  }
-  static std::uint32_t below(Block block, char limit) {
-    return _mm256_cmplt_epu8_mask(block, _mm256_set1_epi8(limit));
-  }
-  template <Marks marks>
-  static std::uint32_t found(Block block) {
-    switch (marks) {
-      case Marks::none: return 0;
-      case Marks::csv: return is(block, ',') | is(block, '"') | is(block, '\r') | is(block, '\n');
-      case Marks::json: return is(block, '"') | is(block, '\\') | below(block, 0x20);
-      case Marks::xml:
-        return is(block, '&') | is(block, '<') | is(block, '>') | is(block, '\xef') |
-               below(block, 0x20);
-    }
+  static std::uint64_t copy_block(const char* from, std::size_t size, char* out) {
+    const __mmask64 there = _bzhi_u64(~std::uint64_t{0}, size);
+    const __m512i block = _mm512_maskz_loadu_epi8(there, from);
+    _mm512_storeu_si512(out, block);
+    if constexpr (marks == Marks::none) return 0;
+    const auto* const table = reinterpret_cast<const __m128i*>(by_digit<marks>.at);
+    const __m512i own =
+        _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xffff, _mm_load_si128(table)), block);
+    std::uint64_t marked = _mm512_mask_cmpeq_epi8_mask(there, own, block);
+    if constexpr (marks != Marks::csv)
+      marked |= _mm512_mask_cmplt_epu8_mask(there, block, _mm512_set1_epi8(0x20));
+    if constexpr (marks == Marks::xml)
+      marked |= _mm512_mask_cmpeq_epi8_mask(there, block, _mm512_set1_epi8('\xef'));
+    return marked;
   }
 
   /// Makes room behind each quote and writes another one there.
   static char* put_doubled(const char* from, std::size_t size, char* out) {
     const Block block = _mm256_maskz_loadu_epi8(first(size), from);
-    const std::uint32_t quotes = is(block, '"');
+    const std::uint32_t quotes = _mm256_cmpeq_epi8_mask(block, _mm256_set1_epi8('"'));
     constexpr std::uint64_t sent = 0x5555555555555555U;
     const std::uint64_t places = sent | _pdep_u64(quotes, ~sent);
     const __m512i doubled = _mm512_mask_expand_epi8(_mm512_set1_epi8('"'), _pext_u64(sent, places),

@@ -2,6 +2,8 @@
 
 /// Eight bytes at once, in a register.
 struct Bytes {
+  static constexpr bool copies_any_size = false;
+
   template <Marks marks>
   [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
     std::uint64_t found = 0;

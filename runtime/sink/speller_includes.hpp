@@ -30,6 +30,21 @@ constexpr bool is_mark(Marks marks, char byte) {
   return false;
 }
 
+/// The marks of a format below 0x80 but for control characters, each at its low digit: a byte is
+/// one of them if it is the one of its own digit. Elsewhere is what has another digit.
+struct MarksByDigit {
+  alignas(16) char at[16];
+};
+constexpr MarksByDigit marks_by_digit(Marks marks) {
+  MarksByDigit table{};
+  table.at[0] = 1;
+  for (char c = marks == Marks::csv ? 0 : 0x20; c < 0x7f; ++c)
+    if (is_mark(marks, c)) table.at[c & 15] = c;
+  return table;
+}
+template <Marks marks>
+inline constexpr MarksByDigit by_digit = marks_by_digit(marks);
+
 /// Up to seven bytes as a number, zeros above them.
 inline std::uint64_t few_bytes(const char* from, std::size_t size) {
   const auto byte = [&](std::size_t i) {
