@@ -22,9 +22,9 @@ struct Bytes {
   using Block = __m256i;
   using Half = __m128i;
 
-  /// Copies; with marks in it, the copy may end early. Returns whether there are any.
   static constexpr bool copies_any_size = false;
 
+  /// Copies; with marks in it, the copy may end early. Returns whether there are any.
   template <Marks marks>
   [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
     if (size >= 4 && size < 32) {

@@ -4,9 +4,9 @@
 struct Bytes {
   using Block = __m256i;
 
-  /// Copies; with marks in it, the copy may end early. Returns whether there are any.
   static constexpr bool copies_any_size = true;  ///< without a branch, up to 64 bytes
 
+  /// Copies; with marks in it, the copy may end early. Returns whether there are any.
   template <Marks marks>
   [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
     for (; size > 64; size -= 64, from += 64, out += 64)
