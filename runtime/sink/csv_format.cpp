@@ -1,38 +1,14 @@
 #include "row_cells.hpp"
+#include "speller.hpp"
 #include "text_formats.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <optional>
+#include <vector>
 
 namespace callrail {
 
 namespace {
-
-constexpr ByteClasses needs_quotes = [] {
-  ByteClasses classes{};
-  for (const char c : {',', '"', '\r', '\n'}) classes[static_cast<unsigned char>(c)] = 1;
-  return classes;
-}();
-
-void append_quoted(Text text, std::string& out) {
-  out += '"';
-  while (true) {
-    const auto quote = std::min(text.find('"'), text.size());
-    out.append(text.substr(0, quote));
-    if (quote == text.size()) break;
-    out += "\"\"";
-    text.remove_prefix(quote + 1);
-  }
-  out += '"';
-}
-
-void append_value(Text text, std::string& out) {
-  if (find_class(text, needs_quotes) == text.size())
-    out.append(text);
-  else
-    append_quoted(text, out);
-}
 
 /// -5, +3.2, 1e9, and with them phone numbers as +15550100123: a spreadsheet takes these for
 /// numbers and computes nothing.
@@ -70,11 +46,9 @@ class CsvFormat : public TextFormat {
   void begin(const Table& table, std::string& out) override {
     cells_.emplace(table);
     if (mark_) out += "\xef\xbb\xbf";
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (i > 0) out += ',';
-      append_value(table.columns[i].name, out);
-    }
-    out += "\r\n";
+    std::vector<Cell> names;
+    for (const Column& column : table.columns) names.push_back(Cell::of(column.name));
+    append(names, out);
   }
 
   std::optional<RowLines> lines(const Table& table) const override {
@@ -85,46 +59,42 @@ class CsvFormat : public TextFormat {
   void rows(const Table&, const Rows& rows, std::string& out) override {
     if (rows.lines != nullptr) return append_lines(rows, out);
     for (std::size_t r = 0; r < rows.count; ++r) {
-      const std::size_t begin = out.size();
-      bool first = true;
-      for (const Cell& cell : cells_->of(rows, r)) {
-        if (!first) out += ',';
-        first = false;
-        append(cell, out);
-      }
-      // A line without a character is no row to most readers.
-      if (out.size() == begin) out += "\"\"";
-      out += "\r\n";
+      const std::span<const Cell> cells = cells_->of(rows, r);
+      append(escape_formulas_ ? harmless(cells) : cells, out);
     }
   }
 
   void end(const Table&, std::string&) override {}
 
  private:
-  void append(const Cell& cell, std::string& out) {
-    switch (cell.kind) {
-      case Kind::absent:
-      case Kind::null: return;
-      case Kind::boolean:
-      case Kind::number: out.append(cell.text()); return;
-      case Kind::text: append_text(cell.text(), out); return;
-      case Kind::json: append_quoted(cell.text(), out); return;
-    }
+  void append(std::span<const Cell> cells, std::string& out) const {
+    append_within(out, csv_room(cells), [&](char* const begin) {
+      char* end = speller_.csv(cells, begin);
+      // A line without a character is no row to most readers.
+      const Text rest = end == begin ? "\"\"\r\n" : "\r\n";
+      std::memcpy(end, rest.data(), rest.size());
+      return end + rest.size();
+    });
   }
 
-  void append_text(Text text, std::string& out) {
-    if (text.empty()) {
-      out += "\"\"";
-    } else if (escape_formulas_ && would_be_run(text)) {
-      escaped_.assign(1, '\'').append(text);
-      append_value(escaped_, out);
-    } else {
-      append_value(text, out);
+  /// The cells with an apostrophe before what would be run. Valid until the next call.
+  std::span<const Cell> harmless(std::span<const Cell> cells) {
+    harmless_.assign(cells.begin(), cells.end());
+    escaped_.clear();
+    escaped_.reserve(size_of(cells) + cells.size());  // cells point into it
+    for (Cell& cell : harmless_) {
+      if (cell.kind != Kind::text || !would_be_run(cell.text())) continue;
+      const std::size_t begin = escaped_.size();
+      escaped_.append(1, '\'').append(cell.text());
+      cell = Cell::of(Text{escaped_}.substr(begin));
     }
+    return harmless_;
   }
 
   bool mark_, escape_formulas_;
+  const Speller& speller_ = best_speller();
   std::optional<RowCells> cells_;
+  std::vector<Cell> harmless_;
   std::string escaped_;
 };
 

@@ -1,9 +1,8 @@
-#include "json_text.hpp"
 #include "row_cells.hpp"
+#include "speller.hpp"
 #include "text_formats.hpp"
 
 #include <optional>
-#include <vector>
 
 namespace callrail {
 
@@ -14,38 +13,19 @@ namespace {
 class JsonObjects {
  public:
   explicit JsonObjects(const Table& table) : cells_{table} {
-    for (const Column& column : table.columns) {
-      std::string& key = keys_.emplace_back();
-      append_json_string(column.name, key);
-      key += ':';
-    }
+    for (const Column& column : table.columns) keys_.add(column.name);
   }
 
   void append(const Rows& rows, std::size_t row, std::string& out) {
-    char before = '{';
-    std::size_t column = 0;
-    for (const Cell& cell : cells_.of(rows, row)) {
-      const std::string& key = keys_[column++];
-      if (cell.is_absent()) continue;
-      out += before;
-      before = ',';
-      out += key;
-      switch (cell.kind) {
-        case Kind::absent: break;
-        case Kind::null: out += "null"; break;
-        case Kind::text: append_json_string(cell.text(), out); break;
-        case Kind::boolean:
-        case Kind::number:
-        case Kind::json: out.append(cell.text()); break;
-      }
-    }
-    if (before == '{') out += before;
-    out += '}';
+    const std::span<const Cell> cells = cells_.of(rows, row);
+    append_within(out, json_room(cells, keys_),
+                  [&](char* begin) { return speller_.json(cells, keys_, begin); });
   }
 
  private:
+  const Speller& speller_ = best_speller();
   RowCells cells_;
-  std::vector<std::string> keys_;  ///< "name":
+  JsonKeys keys_;
 };
 
 class JsonlFormat : public TextFormat {

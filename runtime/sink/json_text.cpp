@@ -1,19 +1,8 @@
 #include "json_text.hpp"
 
-#include <array>
+#include "speller.hpp"
 
 namespace callrail {
-
-namespace {
-
-constexpr auto must_escape = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
-  table['"'] = table['\\'] = true;
-  return table;
-}();
-
-}  // namespace
 
 void append_json_escape(unsigned code, std::string& out) {
   out += "\\u";
@@ -21,26 +10,8 @@ void append_json_escape(unsigned code, std::string& out) {
 }
 
 void append_json_string(Text text, std::string& out) {
-  out += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (!must_escape[c]) continue;
-    out.append(text.substr(plain, i - plain));
-    plain = i + 1;
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: append_json_escape(c, out);
-    }
-  }
-  out.append(text.substr(plain));
-  out += '"';
+  append_within(out, json_string_room(text.size()),
+                [&](char* begin) { return best_speller().json_string(text, begin); });
 }
 
 }  // namespace callrail

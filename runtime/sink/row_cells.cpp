@@ -37,10 +37,15 @@ RowCells::RowCells(const Table& table) : cells_(table.columns.size()) {
     else
       groups_[group].members.push_back({.name = column.path.back(), .column = i});
   }
+  are_fields_ =
+      spreads_.empty() && !plain_.empty() && std::ranges::all_of(plain_, [&](const Plain& plain) {
+        return plain.field == plain_.front().field + plain.column;
+      });
 }
 
 std::span<const Cell> RowCells::of(const Rows& rows, std::size_t row) {
   const Cell* const cells = rows.cells + row * rows.width;
+  if (are_fields_) return {cells + plain_.front().field, plain_.size()};
   for (const auto [column, field] : plain_) cells_[column] = cells[field];
   if (!spreads_.empty()) {
     reserve(cells);

@@ -54,6 +54,7 @@ class RowCells {
   }
 
   std::vector<Plain> plain_;
+  bool are_fields_;  ///< fields beside each other, in their order: no cell is copied
   std::vector<Spread> spreads_;
   std::vector<Group> groups_;
   std::vector<Cell> cells_;

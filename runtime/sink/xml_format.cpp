@@ -1,9 +1,11 @@
 #include "json_text.hpp"
 #include "row_cells.hpp"
+#include "speller.hpp"
 #include "text_formats.hpp"
 #include "unique_names.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -72,10 +74,12 @@ void append_escaped(Text text, std::string& out) {
   out.append(text.substr(done));
 }
 
+bool is_blank(Text text) { return !text.empty() && text.find_first_not_of(" \t\n") == Text::npos; }
+
 /// Parsers are free to drop an element's text if it is nothing but white space, unless some of it
 /// is a reference.
 void append_text(Text text, std::string& out) {
-  if (!text.empty() && text.find_first_not_of(" \t\n") == Text::npos) {
+  if (is_blank(text)) {
     out += "&#" + std::to_string(static_cast<int>(text.front())) + ';';
     text.remove_prefix(1);
   }
@@ -108,8 +112,12 @@ class XmlFormat : public TextFormat {
   void begin(const Table& table, std::string& out) override {
     cells_.emplace(table);
     UniqueNames unique;
-    for (const Column& column : table.columns)
-      names_.push_back(unique.add(element_name(column.name)));
+    for (const Column& column : table.columns) {
+      const std::string name = unique.add(element_name(column.name));
+      tags_.push_back({"<" + name + ">", "<" + name + " type=\"json\">",
+                       "<" + name + " type=\"json-string\">", "<" + name + " nil=\"true\"/>",
+                       "</" + name + ">"});
+    }
     root_ = element_name(table.name);
     out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<" + root_ + ">\n";
   }
@@ -118,7 +126,7 @@ class XmlFormat : public TextFormat {
     for (std::size_t r = 0; r < rows.count; ++r) {
       out += "<row>";
       std::size_t column = 0;
-      for (const Cell& cell : cells_->of(rows, r)) append(names_[column++], cell, out);
+      for (const Cell& cell : cells_->of(rows, r)) append(tags_[column++], cell, out);
       out += "</row>\n";
     }
   }
@@ -126,41 +134,58 @@ class XmlFormat : public TextFormat {
   void end(const Table&, std::string& out) override { out += "</" + root_ + ">\n"; }
 
  private:
-  void append(const std::string& name, const Cell& cell, std::string& out) {
-    if (cell.is_absent()) return;
-    out += '<';
-    out += name;
+  struct Tags {
+    std::string text, json, json_string, null, end;
+  };
+
+  void append(const Tags& tags, const Cell& cell, std::string& out) {
+    const Text text = cell.text();
     switch (cell.kind) {
-      case Kind::absent: break;
-      case Kind::null: out += " nil=\"true\"/>"; return;
+      case Kind::absent: return;
+      case Kind::null: out += tags.null; return;
       case Kind::boolean:
       case Kind::number:
-        out += '>';
-        out.append(cell.text());
+        out += tags.text;
+        out += text;
         break;
       case Kind::text:
-        if (has_forbidden(cell.text())) {
-          out += " type=\"json-string\">";
+        if (!is_blank(text) && append_plain(tags.text, text, tags.end, out)) return;
+        if (has_forbidden(text)) {
+          out += tags.json_string;
           quoted_.clear();
-          append_json_string(cell.text(), quoted_);
+          append_json_string(text, quoted_);
           append_escaped(quoted_, out);
         } else {
-          out += '>';
-          append_text(cell.text(), out);
+          out += tags.text;
+          append_text(text, out);
         }
         break;
       case Kind::json:
-        out += " type=\"json\">";
-        append_escaped(cell.text(), out);
+        if (append_plain(tags.json, text, tags.end, out)) return;
+        out += tags.json;
+        append_escaped(text, out);
         break;
     }
-    out += "</";
-    out += name;
-    out += '>';
+    out += tags.end;
   }
 
+  /// False, and nothing is appended, if the text needs a closer look.
+  bool append_plain(Text begin, Text text, Text end, std::string& out) const {
+    bool plain = false;
+    append_within(out, begin.size() + text.size() + end.size() + speller_slack, [&](char* at) {
+      std::memcpy(at, begin.data(), begin.size());
+      char* const inner = at + begin.size();
+      plain = speller_.copy_plain_xml(text, inner);
+      if (!plain) return at;
+      std::memcpy(inner + text.size(), end.data(), end.size());
+      return inner + text.size() + end.size();
+    });
+    return plain;
+  }
+
+  const Speller& speller_ = best_speller();
   std::optional<RowCells> cells_;
-  std::vector<std::string> names_;
+  std::vector<Tags> tags_;
   std::string root_, quoted_;
 };
 

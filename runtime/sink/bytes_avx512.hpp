@@ -1,0 +1,66 @@
+// No #pragma once and no includes: see bytes_avx2.hpp, whose twin this is.
+
+/// Thirty-two bytes at once, or just as many of them as there are.
+struct Bytes {
+  using Block = __m256i;
+
+  static constexpr bool copies_any_size = true;  ///< without a branch, up to 64 bytes
+
+  /// Copies; with marks in it, the copy may end early. Returns whether there are any.
+  template <Marks marks>
+  [[gnu::always_inline]] static bool copy(const char* from, std::size_t size, char* out) {
+    for (; size > 64; size -= 64, from += 64, out += 64)
+      if (copy_block<marks>(from, 64, out) != 0) return true;
+    return copy_block<marks>(from, size, out) != 0;
+  }
+
+  /// Copies up to the first mark; how many bytes that is.
+  template <Marks marks>
+  static std::size_t copy_to_mark(const char* from, std::size_t size, char* out) {
+    for (std::size_t i = 0; i < size; i += 64) {
+      const auto marked = copy_block<marks>(from + i, size - i < 64 ? size - i : 64, out + i);
+      if (marked != 0) return i + static_cast<std::size_t>(std::countr_zero(marked));
+    }
+    return size;
+  }
+
+  /// Each quote twice.
+  static char* copy_doubled(const char* from, std::size_t size, char* out) {
+    for (; size > 32; size -= 32, from += 32) out = put_doubled(from, 32, out);
+    return size == 0 ? out : put_doubled(from, size, out);
+  }
+
+ private:
+  static std::uint32_t first(std::size_t size) {
+    return _bzhi_u32(~0U, static_cast<std::uint32_t>(size));
+  }
+
+  template <Marks marks>
+  static std::uint64_t copy_block(const char* from, std::size_t size, char* out) {
+    const __mmask64 there = _bzhi_u64(~std::uint64_t{0}, size);
+    const __m512i block = _mm512_maskz_loadu_epi8(there, from);
+    _mm512_storeu_si512(out, block);
+    if constexpr (marks == Marks::none) return 0;
+    const auto* const table = reinterpret_cast<const __m128i*>(by_digit<marks>.at);
+    const __m512i own =
+        _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xffff, _mm_load_si128(table)), block);
+    std::uint64_t marked = _mm512_mask_cmpeq_epi8_mask(there, own, block);
+    if constexpr (marks != Marks::csv)
+      marked |= _mm512_mask_cmplt_epu8_mask(there, block, _mm512_set1_epi8(0x20));
+    if constexpr (marks == Marks::xml)
+      marked |= _mm512_mask_cmpeq_epi8_mask(there, block, _mm512_set1_epi8('\xef'));
+    return marked;
+  }
+
+  /// Makes room behind each quote and writes another one there.
+  static char* put_doubled(const char* from, std::size_t size, char* out) {
+    const Block block = _mm256_maskz_loadu_epi8(first(size), from);
+    const std::uint32_t quotes = _mm256_cmpeq_epi8_mask(block, _mm256_set1_epi8('"'));
+    constexpr std::uint64_t sent = 0x5555555555555555U;
+    const std::uint64_t places = sent | _pdep_u64(quotes, ~sent);
+    const __m512i doubled = _mm512_mask_expand_epi8(_mm512_set1_epi8('"'), _pext_u64(sent, places),
+                                                    _mm512_castsi256_si512(block));
+    _mm512_storeu_si512(out, doubled);
+    return out + size + _mm_popcnt_u32(quotes);
+  }
+};
