@@ -34,7 +34,7 @@ Bits expected(const std::string& block, Is is) {
 }
 
 namespace plain {
-// clang-format off: in this order
+// clang-format off
 #include "vector_plain.hpp"
 #include "vector_checks.hpp"
 // clang-format on
@@ -61,7 +61,7 @@ namespace callrail {
 namespace {
 
 namespace avx2 {
-// clang-format off: in this order
+// clang-format off
 #include "vector_avx2.hpp"
 #include "vector_checks.hpp"
 // clang-format on
