@@ -1,5 +1,4 @@
-// No #pragma once and no includes: speller_plain.cpp and speller_avx2.cpp include this behind their
-// `Bytes`.
+// No #pragma once and no includes: speller_plain.cpp and its like include this behind their `Bytes`.
 
 /// Between quotes, with the quotes inside twice.
 [[gnu::noinline]] inline char* put_quoted(const char* from, std::size_t size, char* out) {

@@ -2,6 +2,8 @@
 
 #include "json_text.hpp"
 
+#include <array>
+
 namespace callrail {
 
 void JsonKeys::add(Text name) {
@@ -16,6 +18,14 @@ void JsonKeys::add(Text name) {
 std::size_t size_of(std::span<const Cell> cells) {
   std::size_t size = 0;
   for (const Cell& cell : cells) size += cell.size;
+  return size;
+}
+
+std::size_t json_room(std::span<const Cell> cells, const JsonKeys& keys) {
+  constexpr std::array<std::size_t, 6> times{0, 0, 1, 1, 6, 1};
+  static_assert(static_cast<std::size_t>(Kind::text) == 4);
+  std::size_t size = 2 + keys.bytes() + 4 * cells.size() + speller_slack;
+  for (const Cell& cell : cells) size += cell.size * times[static_cast<std::size_t>(cell.kind)];
   return size;
 }
 

@@ -56,9 +56,7 @@ inline std::size_t csv_room(std::span<const Cell> cells) {
 }
 /// A control character takes six.
 inline std::size_t json_string_room(std::size_t size) { return 6 * size + 2 + speller_slack; }
-inline std::size_t json_room(std::span<const Cell> cells, const JsonKeys& keys) {
-  return json_string_room(size_of(cells)) + keys.bytes() + 4 * cells.size();
-}
+std::size_t json_room(std::span<const Cell>, const JsonKeys&);
 
 /// Appends what `spell` writes into so much room.
 template <class Spell>
