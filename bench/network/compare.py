@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gzip pages of calls from a server on this machine to one CSV: us, libcurl's own unpacking, Python's requests.
 
-compare.py BUILD [--rows N] [--fields all|default] [--rounds N] [--json FILE]
+compare.py BUILD [--rows N] [--fields all|default] [--rounds N] [--discard] [--json FILE]
 
 callrail-batch reads N calls (36,000: about 200 MB) from callrail-fake and records them; then a plain server gives the
 recorded answers, packed before anything is measured, to each contender in turn. Before anything counts, its CSV has to
@@ -107,6 +107,7 @@ def main():
     parser.add_argument("--rows", type=int, default=36_000)
     parser.add_argument("--fields", default="all", choices=["all", "default"])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--discard", action="store_true", help="once checked, let the CSV go nowhere: storing it costs all the same")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     build = options.build.resolve()
@@ -133,11 +134,16 @@ def main():
 
         fetch, columns, addresses = str(build / "bench/network/bench-fetch-to-csv"), ",".join(names), str(folder / "list")
         environment = dict(os.environ)
+        folder_of_csv = folder
+
+        def to(name):
+            return folder_of_csv and folder_of_csv / name
+
         contenders = {
-            "ours": lambda: measured([fetch, "ours", columns, addresses], environment, folder / "ours.csv"),
-            "libcurl": lambda: measured([fetch, "libcurl", columns, addresses], environment, folder / "libcurl.csv"),
+            "ours": lambda: measured([fetch, "ours", columns, addresses], environment, to("ours.csv")),
+            "libcurl": lambda: measured([fetch, "libcurl", columns, addresses], environment, to("libcurl.csv")),
             "requests": lambda: measured([sys.executable, str(HERE / "via_requests.py"), columns, addresses], environment,
-                                         folder / "requests.csv"),
+                                         to("requests.csv")),
             "callrail-batch": lambda: batch(build, server.url, folder, "whole", fields),
         }
         if importlib.util.find_spec("requests") is None:
@@ -158,6 +164,9 @@ def main():
             if [[row[i] for i in plain] for row in theirs] != [[row[i] for i in plain] for row in ours] or not theirs[1][key]:
                 sys.exit("compare: requests gives other cells")
 
+        if options.discard:
+            folder_of_csv = None
+            best = {name: contender() for name, contender in contenders.items()}
         for _ in range(options.rounds - 1):
             for name, contender in contenders.items():
                 best[name] = min(best[name], contender())

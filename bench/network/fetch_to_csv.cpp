@@ -74,14 +74,12 @@ Result<Selection> selection_of(Text names) {
   return selection;
 }
 
-Status write_out(std::string& text) {
-  Text rest = text;
+Status write_out(Text rest) {
   while (!rest.empty()) {
     const ssize_t done = ::write(STDOUT_FILENO, rest.data(), rest.size());
     if (done < 0) return fail(Code::sink_failed, std::strerror(errno));
     rest.remove_prefix(static_cast<std::size_t>(done));
   }
-  text.clear();
   return {};
 }
 
@@ -96,7 +94,7 @@ Status convert(bool ours, Text names, const char* list) {
 
   const Table table = table_of(endpoint(), *selection, Nested::json);
   const auto format = make_text_format({.format = FileFormat::csv});
-  // The reader spells the lines, as in a run; table and text are written behind each other.
+  // The reader spells the lines, as in a run.
   const auto lines = format->lines(table);
   if (!lines) return fail(Code::bad_request, "these fields are no lines");
   PageDecoder decoder;
@@ -104,6 +102,8 @@ Status convert(bool ours, Text names, const char* list) {
   const Selection none;
   std::string out;
   format->begin(table, out);
+  if (auto written = write_out(out); !written) return written;
+  out.clear();
   for (const std::string& address : addresses) {
     auto body = fetch(address);
     if (!body) return std::unexpected(std::move(body).error().in(address));
@@ -112,8 +112,13 @@ Status convert(bool ours, Text names, const char* list) {
                                    body->text(), page, drift);
     if (!read) return read;
     const Rows rows = page.rows();
-    for (std::size_t row = 0; row < rows.count; ++row) out.append(rows.lines[row]);
-    if (auto written = write_out(out); !written) return written;
+    // The lines of a page lie behind each other, and go out as they lie there.
+    for (std::size_t begin = 0, end = 0; begin < rows.count; begin = end) {
+      Text stretch = rows.lines[begin];
+      while (++end < rows.count && rows.lines[end].data() == stretch.data() + stretch.size())
+        stretch = {stretch.data(), stretch.size() + rows.lines[end].size()};
+      if (auto written = write_out(stretch); !written) return written;
+    }
   }
   format->end(table, out);
   return write_out(out);

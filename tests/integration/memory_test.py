@@ -31,9 +31,7 @@ class Memory(Case):
         peaks = [self.peak(rows) for rows in SIZES]
         print(", ".join(f"{rows} rows: {peak} kB" for rows, peak in zip(SIZES, peaks)))
         self.assertLessEqual(max(peaks), MOST)
-        # Fewer rows than a few windows need less; beyond that, nothing grows.
-        many = [peak for rows, peak in zip(SIZES, peaks) if rows >= 30_000]
-        self.assertLessEqual(max(many), min(many) * 1.15)  # what is in flight at the peak differs by 3 MB
+        self.assertLessEqual(max(peaks), min(peaks) * 1.1)
         if FIGURES:
             os.makedirs(FIGURES, exist_ok=True)
             with open(os.path.join(FIGURES, "peak memory in kB.txt"), "w", encoding="utf-8") as file:
