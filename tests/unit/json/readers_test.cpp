@@ -1,0 +1,110 @@
+// What the predicting readers could take for granted and must not: the general one has the word.
+#include <callrail/page.hpp>
+#include <callrail/table.hpp>
+#include <callrail/text_format.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace callrail {
+namespace {
+
+constexpr PagingFacts paging{};
+
+Selection all_of(const Endpoint& endpoint) {
+  Selection all;
+  for (std::size_t i = 0; i < endpoint.fields.size(); ++i) all.add(i);
+  return all;
+}
+
+Endpoint things(std::span<const Field> fields) { return {.rows = "things", .fields = fields}; }
+
+/// The row so often that all but the first few are predicted.
+std::string page_of(const std::string& row) {
+  std::string page = R"({"things":[)" + row;
+  for (int i = 0; i < 10; ++i) page.append(",").append(row);
+  return page + "]}";
+}
+
+std::string spelled(const Drift::Findings& findings) {
+  std::string out;
+  for (const auto& [path, finding] : findings)
+    out += path + ' ' + std::to_string(finding.count) + ' ' + finding.example + '\n';
+  return out;
+}
+std::string spelled(const Drift& drift) {
+  return "unknown\n" + spelled(drift.unknown_fields) + "missing\n" + spelled(drift.missing_fields) +
+         "values\n" + spelled(drift.unknown_values) + "types\n" + spelled(drift.changed_types) +
+         "formats\n" + spelled(drift.broken_formats) + "repeated\n" +
+         spelled(drift.repeated_fields);
+}
+
+/// What a reader makes of the page when it knows how it looks: cells and drift, or an error.
+/// `drift`: what was noted before.
+std::string cells(Reader which, const Endpoint& endpoint, Text page, const Drift& before = {}) {
+  PageDecoder reader{which};
+  const Selection all = all_of(endpoint);
+  const Body body{page};
+  Page out;
+  Drift drift;
+  Status status;
+  for (int i = 0; i < 2; ++i) {
+    drift = before;
+    status = reader.read({endpoint, paging, all, {}}, body.text(), out, drift);
+  }
+  if (!status) return status.error().what;
+  std::string text;
+  for (std::size_t r = 0; r < out.size(); ++r)
+    for (std::size_t f = 0; f < endpoint.fields.size(); ++f) {
+      const Cell& cell = out.rows().at(r, f);
+      text += std::to_string(static_cast<int>(cell.kind)) + std::string{cell.text()} + '|';
+    }
+  return text + spelled(drift);
+}
+
+/// The same of lines. The first field is kept beside them.
+std::string lines(Reader which, const Endpoint& endpoint, FileFormat form, Text page) {
+  const Table table = table_of(endpoint, all_of(endpoint), Nested::json);
+  const auto format = make_text_format({.format = form});
+  const auto lines = format->lines(table);
+  if (!lines) return "no lines";
+  PageDecoder reader{which};
+  Selection key;
+  if (endpoint.fields.size() > 1) key.add(0);
+  const Body body{page};
+  Page out;
+  Drift drift;
+  for (int i = 0; i < 2; ++i) {
+    drift = {};
+    const auto read = reader.read({endpoint, paging, key, {}, &*lines}, body.text(), out, drift);
+    if (!read) return read.error().what;
+  }
+  std::string text;
+  format->rows(table, out.rows(), text);
+  for (std::size_t r = 0; r < out.size() && !key.empty(); ++r)
+    text.append(out.rows().at(r, 0).text()).append("|");
+  return text + spelled(drift);
+}
+
+void expect_agreement(const Endpoint& endpoint, const std::string& page) {
+  for (const Reader which : {Reader::predicting, Reader::portable}) {
+    EXPECT_EQ(cells(which, endpoint, page), cells(Reader::general, endpoint, page));
+    for (const FileFormat form : {FileFormat::csv, FileFormat::jsonl})
+      EXPECT_EQ(lines(which, endpoint, form, page), lines(Reader::general, endpoint, form, page));
+  }
+}
+
+TEST(ThePredictingReader, LooksAtNoCharacterBehindATextThatLostItsEscapes) {
+  // In CSV "http:/" is moved by one, and the last of it stands there twice.
+  static constexpr std::array fields{
+      Field{.name = "id", .accepts = accept_text},
+      Field{.name = "at", .accepts = accept_text, .format = Format::uri}};
+  expect_agreement(things(fields), page_of(R"({"id":"1","at":"http:\/"})"));
+  expect_agreement(things(fields), page_of(R"({"id":"1","at":"https:\/"})"));
+  expect_agreement(things(fields), page_of(R"({"id":"1","at":"http:\/\/"})"));
+}
+
+}  // namespace
+}  // namespace callrail
