@@ -46,7 +46,8 @@ void keep_texts(const PageTask& task, PageRows& rows) {
   for (std::size_t i = rows.cells.size() - kept; i < rows.cells.size(); ++i) {
     Cell& cell = rows.cells[i];
     if (!cell.has_value()) continue;
-    char* const room = rows.arena.room(cell.size);
+    // No room at all may be nowhere, which is no place to copy to.
+    char* const room = rows.arena.room(std::max<std::size_t>(cell.size, 1));
     std::memcpy(room, cell.data, cell.size);
     cell.data = rows.arena.keep({room, cell.size}).data();
   }
@@ -203,11 +204,15 @@ bool PredictingReader::predicted(Known& known, Forecast& forecast, bool (*read)(
     }
   }
   if (task_.as_expected) {
-    for (const std::uint8_t field : forecast.missing())
+    std::erase_if(task_.skipped, [&](std::uint8_t f) { return !forecast.is_expected(f); });
+    std::span<const std::uint8_t> missing = forecast.missing();
+    if (!task_.skipped.empty()) {
+      task_.skipped.insert(task_.skipped.end(), missing.begin(), missing.end());
+      std::ranges::sort(task_.skipped);
+      missing = task_.skipped;
+    }
+    for (const std::uint8_t field : missing)
       Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
-    for (const std::uint8_t field : task_.skipped)
-      if (forecast.is_expected(field))
-        Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
     known.strays = 0;
     return true;
   }
