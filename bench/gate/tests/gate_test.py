@@ -21,7 +21,7 @@ class Gate(unittest.TestCase):
         return run
 
     def test_fails_when_a_function_was_slowed_down(self):
-        self.project.turn(loops=4 * KNOBS["loops"])
+        self.project.turn(loops=12 * KNOBS["loops"])  # a busy machine makes a run three times as long
         run = self.check(1, verdicts={"times/work": "WORSE"}, allocations_per_row="ok", bytes_per_field="ok")
         self.assertIn("as many rounds again", run.stderr)
         self.assertRegex(run.stderr, r"times/work: \S+ ns at best, and at most \S+ is asked for")
@@ -29,7 +29,7 @@ class Gate(unittest.TestCase):
         self.project.commit()
         self.check(1, verdicts={"times/work": "WORSE"})
         self.project.turn()
-        self.check(0, verdicts={"times/work": "better"})
+        self.assertIn(self.check(0).findings["times/work"]["verdict"], ("better", "ok"))
 
     def test_fails_when_a_count_grew(self):
         self.project.turn(allocations=2.01)
