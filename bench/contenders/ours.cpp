@@ -111,7 +111,7 @@ class Fused final : public Contender {
         decoder_.read({*task_.endpoint, Reflect<api::Call>::paging, none_, task_.asked, &lines_},
                       body.text(), page_, drift);
     if (!status) return std::unexpected(status.error());
-    return Made{page_.size(), page_.line_bytes()};
+    return Made{page_.size(), page_.text().size()};
   }
 
   std::uint64_t look() override {

@@ -4,11 +4,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <data/pages.hpp>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// bench-pages-to-csv [--fields A,B] FILE…: the pages in the files as one table on standard output,
@@ -33,13 +34,18 @@ Result<Selection> selection_of(Text names) {
 }
 
 Status read_file(const char* path, Body& body) {
-  static std::array<char, 256 * 1024> part;
+  constexpr std::size_t at_least = 64 * 1024;
   body.clear();
   const int file = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat facts {};
+  if (file >= 0) fstat(file, &facts);
+  std::size_t expected = static_cast<std::size_t>(facts.st_size) + 1;
   ssize_t got = file < 0 ? -1 : 1;
   while (got > 0) {
-    got = read(file, part.data(), part.size());
-    if (got > 0) body.append({part.data(), static_cast<std::size_t>(got)});
+    const std::size_t room = std::max(expected, at_least);
+    got = read(file, body.room(room), room);
+    if (got > 0) body.wrote(static_cast<std::size_t>(got));
+    expected = 0;
   }
   const int reason = errno;
   if (file >= 0) close(file);
@@ -47,37 +53,38 @@ Status read_file(const char* path, Body& body) {
   return {};
 }
 
-Status write_out(std::string& text) {
-  Text rest = text;
+Status write_out(Text rest) {
   while (!rest.empty()) {
     const ssize_t done = write(STDOUT_FILENO, rest.data(), rest.size());
     if (done < 0)
       return fail(Code::sink_failed, fmt::format("standard output: {}", std::strerror(errno)));
     rest.remove_prefix(static_cast<std::size_t>(done));
   }
-  text.clear();
   return {};
 }
 
 Status convert(const Selection& selection, std::span<char* const> files) {
   const Table table = table_of(endpoint(), selection, Nested::json);
   const auto format = make_text_format({.format = FileFormat::csv});
+  const auto lines = format->lines(table);
+  const Selection none;
   PageDecoder decoder;
+  Page page;
   Body body;
-  std::string out;
-  format->begin(table, out);
+  std::string text;
+  format->begin(table, text);
+  if (Status written = write_out(text); !written) return written;
   for (const char* const file : files) {
-    if (Status read = read_file(file, body); !read) return read;
+    if (Status got = read_file(file, body); !got) return got;
     Drift drift;
-    auto page = decoder.decode(endpoint(), Reflect<api::Call>::paging, std::move(body), selection,
-                               {}, drift);
-    if (!page) return std::unexpected(std::move(page).error().in(file));
-    format->rows(table, page->rows(), out);
-    body = std::move(*page).give_up_body();
-    if (Status written = write_out(out); !written) return written;
+    const Status decoded = decoder.read(
+        {endpoint(), Reflect<api::Call>::paging, none, none, &*lines}, body.text(), page, drift);
+    if (!decoded) return std::unexpected(Error{decoded.error()}.in(file));
+    if (Status written = write_out(page.text()); !written) return written;
   }
-  format->end(table, out);
-  return write_out(out);
+  text.clear();
+  format->end(table, text);
+  return write_out(text);
 }
 
 }  // namespace

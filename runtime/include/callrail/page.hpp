@@ -91,7 +91,8 @@ class Page {
   }
   Cell& cell(std::size_t row, std::size_t field) { return cells_[row * width_ + field]; }
   Text line(std::size_t row) const { return lines_.empty() ? Text{} : lines_[row]; }
-  std::size_t line_bytes() const { return text_.size(); }
+  /// All lines one behind the other, as they were read.
+  Text text() const { return text_.text(); }
   bool has_body() const { return !body_.empty(); }
   /// About what it takes of the memory.
   std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell) + text_.size(); }
