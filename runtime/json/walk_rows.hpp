@@ -104,6 +104,7 @@ class Row {
           continue;
         }
         member = &forecast_.of(field);
+        if (out == Out::jsonl && member->spelled && member->size == 0) return surprise;
         k = forecast_.place_of(field);
       }
       if (has_seen(member->field)) return surprise;

@@ -106,5 +106,14 @@ TEST(ThePredictingReader, LooksAtNoCharacterBehindATextThatLostItsEscapes) {
   expect_agreement(things(fields), page_of(R"({"id":"1","at":"http:\/\/"})"));
 }
 
+TEST(ThePredictingReader, SpellsKeysThatAreTooLongToBeForeseen) {
+  static const std::string name(70, 'n');
+  static const std::array fields{Field{.name = "id"}, Field{.name = name}, Field{.name = "z"}};
+  const std::string row = R"({"id":"1",")" + name + R"(":"text","z":1})";
+  expect_agreement(things(fields), page_of(row));
+  static const std::array first{Field{.name = name}, Field{.name = "z"}};
+  expect_agreement(things(first), page_of(R"({")" + name + R"(":[1],"z":1})"));
+}
+
 }  // namespace
 }  // namespace callrail
