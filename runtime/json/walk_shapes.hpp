@@ -69,7 +69,7 @@ template <Spell spell>
 template <Spell spell>
 [[gnu::noinline]] At shuffled_members(At at, const Shape& shape, std::size_t next, int level) {
   const auto& members = shape.members;
-  std::uint64_t seen = (std::uint64_t{1} << next) - 1;
+  std::uint64_t seen = next == 0 ? 0 : ~std::uint64_t{0} >> (64 - next);
   while (true) {
     if (*at.in != '"') return surprise;
     std::size_t i = next;

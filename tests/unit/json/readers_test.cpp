@@ -115,5 +115,25 @@ TEST(ThePredictingReader, SpellsKeysThatAreTooLongToBeForeseen) {
   expect_agreement(things(first), page_of(R"({")" + name + R"(":[1],"z":1})"));
 }
 
+TEST(ThePredictingReader, SeesARepeatedMemberBehindAll64OfAnObject) {
+  static const auto names = [] {
+    std::array<std::string, Endpoint::most_members> out;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = "m" + std::to_string(i);
+    return out;
+  }();
+  static const auto members = [] {
+    std::array<Field, Endpoint::most_members> out;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = {.name = names[i], .may_be_absent = true};
+    return out;
+  }();
+  static const std::array fields{
+      Field{.name = "id"}, Field{.name = "all", .accepts = accept_object, .members = members}};
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "\"" : ",\"") + name + "\":1";
+  expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + "}}"));
+  expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"m7":1}})"));
+  expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"new":1}})"));
+}
+
 }  // namespace
 }  // namespace callrail
