@@ -72,6 +72,8 @@ Shape read_shape(const Name& name, MapReader reader) {
   out.fields = read_fields(reader.required_map("fields"), name.text);
   if (out.fields.empty())
     reader.complain(name.place, "no fields; an object of free names is a map");
+  // The runtime keeps one bit for each.
+  if (out.fields.size() > 64) reader.complain(name.place, "more than 64 fields");
   reader.finish();
   return out;
 }

@@ -169,6 +169,20 @@ endpoints:
   EXPECT_THAT(names_of(loaded.schema.shapes), ElementsAre("Inner", "Outer"));
 }
 
+TEST(Loader, RefusesMoreFieldsThanTheRuntimeCountsInAnObject) {
+  const auto with_shape_of = [](int fields) {
+    std::string shape = "shapes:\n  Big:\n    fields:\n";
+    for (int i = 0; i < fields; ++i)
+      shape += "      f" + std::to_string(i) + ": { type: text, evidence: real }\n";
+    return small_api + shape + R"(endpoints:
+  toys: { record: Toy, path: /toys, rows: toys, key: id, paging: [offset],
+          fields: { id: { type: id, evidence: real }, o: { type: object Big, evidence: real } } }
+)";
+  };
+  EXPECT_THAT(mistakes(with_shape_of(64)), IsEmpty());
+  EXPECT_THAT(mistakes(with_shape_of(65)), ElementsAre(HasSubstr("Big: more than 64 fields")));
+}
+
 TEST(Loader, NeedsAMapAtTheTop) {
   EXPECT_THAT(mistakes("just text\n"),
               testing::Contains("s.yaml:1:1: wants a map { word: value, … }, got \"just text\""));
