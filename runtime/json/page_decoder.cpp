@@ -55,11 +55,11 @@ class PageDecoder::Impl {
     if (trimmed(text).empty()) return refusal(text, "the answer is empty", nullptr);
     if (reader_ != Reader::general) {
       clear(into, task);
-      Drift noted;
+      Drift noted = drift;  // which findings are told apart depends on those there are
       Arena arena{into.unescaped_};
       PageRows rows{into.envelope, into.cells_, arena, into.text_, ends_, into.count_};
       if (predicting_.page(task, expected_, text, rows, noted)) {
-        drift.add(noted);
+        drift = std::move(noted);
         find_lines(into, task);
         return {};
       }

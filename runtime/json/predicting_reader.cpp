@@ -203,11 +203,15 @@ bool PredictingReader::predicted(Known& known, Forecast& forecast, bool (*read)(
     }
   }
   if (task_.as_expected) {
-    for (const std::uint8_t field : forecast.missing())
+    std::erase_if(task_.skipped, [&](std::uint8_t f) { return !forecast.is_expected(f); });
+    std::span<const std::uint8_t> missing = forecast.missing();
+    if (!task_.skipped.empty()) {
+      task_.skipped.insert(task_.skipped.end(), missing.begin(), missing.end());
+      std::ranges::sort(task_.skipped);
+      missing = task_.skipped;
+    }
+    for (const std::uint8_t field : missing)
       Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
-    for (const std::uint8_t field : task_.skipped)
-      if (forecast.is_expected(field))
-        Drift::note(drift.missing_fields, endpoint.fields[field].name, {});
     known.strays = 0;
     return true;
   }

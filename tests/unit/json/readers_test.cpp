@@ -135,5 +135,30 @@ TEST(ThePredictingReader, SeesARepeatedMemberBehindAll64OfAnObject) {
   expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"new":1}})"));
 }
 
+TEST(ThePredictingReader, TellsTheSameHundredFindingsApart) {
+  static constexpr std::array fields{Field{.name = "id"}};
+  const auto row_with = [](int from) {
+    std::string row = R"({"id":1)";
+    for (int i = 0; i < 105; ++i) row += ",\"n" + std::to_string(from - i) + "\":1";
+    return row + "}";
+  };
+  expect_agreement(things(fields), page_of(row_with(500)));
+  Drift before;
+  for (int i = 0; i < 98; ++i) Drift::note(before.unknown_fields, "k" + std::to_string(i), "1");
+  const std::string page = page_of(R"({"id":1,"z":1,"y":2,"x":3,"a":4})");
+  EXPECT_EQ(cells(Reader::predicting, things(fields), page, before),
+            cells(Reader::general, things(fields), page, before));
+}
+
+TEST(ThePredictingReader, NotesMissingFieldsInTheOrderOfTheSchema) {
+  static constexpr std::array fields{Field{.name = "id"}, Field{.name = "b"}, Field{.name = "c"},
+                                     Field{.name = "never"}, Field{.name = "d"}};
+  Drift before;
+  for (int i = 0; i < 99; ++i) Drift::note(before.missing_fields, "k" + std::to_string(i), {});
+  const std::string page = R"({"things":[{"id":1,"b":1,"c":1,"d":1},{"id":1,"c":1,"d":1}]})";
+  EXPECT_EQ(cells(Reader::predicting, things(fields), page, before),
+            cells(Reader::general, things(fields), page, before));
+}
+
 }  // namespace
 }  // namespace callrail
