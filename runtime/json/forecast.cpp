@@ -36,8 +36,11 @@ Foreseen foreseen(Text name, std::size_t field, const Shape* shape, bool in_row)
 
 Shape::Test test_of(const Field& field) {
   const bool scalar = (field.accepts & (accept_object | accept_array)) == 0;
-  if (field.type == Type::timestamp)
-    return scalar && !field.values.empty() ? Shape::Test::several : Shape::Test::instant;
+  if (field.type == Type::timestamp) {
+    const bool more =
+        !field.values.empty() || (field.format != Format::any && field.format != Format::date_time);
+    return scalar && more ? Shape::Test::several : Shape::Test::instant;
+  }
   if (!scalar) return Shape::Test::none;
   if (!field.values.empty())
     return field.format == Format::any ? Shape::Test::values : Shape::Test::several;

@@ -160,5 +160,12 @@ TEST(ThePredictingReader, NotesMissingFieldsInTheOrderOfTheSchema) {
             cells(Reader::general, things(fields), page, before));
 }
 
+TEST(ThePredictingReader, ChecksAnInstantThatHasAFormatToo) {
+  static constexpr std::array fields{
+      Field{.name = "id"},
+      Field{.name = "at", .type = Type::timestamp, .accepts = accept_text, .format = Format::e164}};
+  expect_agreement(things(fields), page_of(R"({"id":"1","at":"2026-03-10T12:00:00Z"})"));
+}
+
 }  // namespace
 }  // namespace callrail
