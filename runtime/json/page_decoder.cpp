@@ -53,7 +53,8 @@ class PageDecoder::Impl {
                           task.asked.has(i));
     }
     if (trimmed(text).empty()) return refusal(text, "the answer is empty", nullptr);
-    if (reader_ != Reader::general) {
+    // The kernels stop at a NUL and look for no end.
+    if (reader_ != Reader::general && text.data()[text.size()] == '\0') {
       clear(into, task);
       Drift noted = drift;  // which findings are told apart depends on those there are
       Arena arena{into.unescaped_};

@@ -183,7 +183,8 @@ class PageDecoder {
   }
 
   /// Reads a page that stays with the caller and has Body::padding readable bytes behind it, into
-  /// one whose memory is used again. The rows point into `text`.
+  /// one whose memory is used again. The rows point into `text`. Only if the first of these bytes
+  /// is a NUL, as in a Body, rows are predicted.
   Status read(const PageTask&, Text text, Page& into, Drift&);
 
  private:

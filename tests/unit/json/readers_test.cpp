@@ -167,5 +167,26 @@ TEST(ThePredictingReader, ChecksAnInstantThatHasAFormatToo) {
   expect_agreement(things(fields), page_of(R"({"id":"1","at":"2026-03-10T12:00:00Z"})"));
 }
 
+TEST(ThePredictingReader, StopsAtTheEndOfAPageWhateverFollowsIt) {
+  static constexpr std::array fields{Field{.name = "id"}, Field{.name = "name"}};
+  const Endpoint endpoint = things(fields);
+  const Table table = table_of(endpoint, all_of(endpoint), Nested::json);
+  const auto lines = make_text_format({})->lines(table);
+  ASSERT_TRUE(lines);
+  const std::string row = R"({"id":"1","name":"a"})";
+  const std::string bytes =
+      page_of(row + R"(,{"id":"1","name":")" + std::string(100'000, 'b') + "\"}");
+  const Text cut = Text{bytes}.substr(0, bytes.find("bb") + 1);
+  for (const Reader which : {Reader::predicting, Reader::portable, Reader::general}) {
+    PageDecoder reader{which};
+    Page page;
+    Drift drift;
+    const Selection none;
+    const auto read = reader.read({endpoint, paging, none, {}, &*lines}, cut, page, drift);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, Code::bad_answer);
+  }
+}
+
 }  // namespace
 }  // namespace callrail
