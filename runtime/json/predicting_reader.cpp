@@ -46,7 +46,8 @@ void keep_texts(const PageTask& task, PageRows& rows) {
   for (std::size_t i = rows.cells.size() - kept; i < rows.cells.size(); ++i) {
     Cell& cell = rows.cells[i];
     if (!cell.has_value()) continue;
-    char* const room = rows.arena.room(cell.size);
+    // No room at all may be nowhere, which is no place to copy to.
+    char* const room = rows.arena.room(std::max<std::size_t>(cell.size, 1));
     std::memcpy(room, cell.data, cell.size);
     cell.data = rows.arena.keep({room, cell.size}).data();
   }

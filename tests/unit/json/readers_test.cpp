@@ -135,6 +135,11 @@ TEST(ThePredictingReader, SeesARepeatedMemberBehindAll64OfAnObject) {
   expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"new":1}})"));
 }
 
+TEST(ThePredictingReader, KeepsAnEmptyTextBesideLines) {
+  static constexpr std::array fields{Field{.name = "id"}, Field{.name = "name"}};
+  expect_agreement(things(fields), page_of(R"({"id":"","name":"a"})"));
+}
+
 TEST(ThePredictingReader, TellsTheSameHundredFindingsApart) {
   static constexpr std::array fields{Field{.name = "id"}};
   const auto row_with = [](int from) {
