@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace callrail {
 namespace {
@@ -43,8 +46,8 @@ std::string spelled(const Drift& drift) {
 
 /// What a reader makes of the page when it knows how it looks: cells and drift, or an error.
 /// `drift`: what was noted before.
-std::string cells(Reader which, const Endpoint& endpoint, Text page, const Drift& before = {}) {
-  PageDecoder reader{which};
+std::string cells(PageDecoder& reader, const Endpoint& endpoint, Text page,
+                  const Drift& before = {}) {
   const Selection all = all_of(endpoint);
   const Body body{page};
   Page out;
@@ -65,12 +68,11 @@ std::string cells(Reader which, const Endpoint& endpoint, Text page, const Drift
 }
 
 /// The same of lines. The first field is kept beside them.
-std::string lines(Reader which, const Endpoint& endpoint, FileFormat form, Text page) {
+std::string lines(PageDecoder& reader, const Endpoint& endpoint, FileFormat form, Text page) {
   const Table table = table_of(endpoint, all_of(endpoint), Nested::json);
   const auto format = make_text_format({.format = form});
   const auto lines = format->lines(table);
   if (!lines) return "no lines";
-  PageDecoder reader{which};
   Selection key;
   if (endpoint.fields.size() > 1) key.add(0);
   const Body body{page};
@@ -86,6 +88,15 @@ std::string lines(Reader which, const Endpoint& endpoint, FileFormat form, Text 
   for (std::size_t r = 0; r < out.size() && !key.empty(); ++r)
     text.append(out.rows().at(r, 0).text()).append("|");
   return text + spelled(drift);
+}
+
+std::string cells(Reader which, const Endpoint& endpoint, Text page, const Drift& before = {}) {
+  PageDecoder reader{which};
+  return cells(reader, endpoint, page, before);
+}
+std::string lines(Reader which, const Endpoint& endpoint, FileFormat form, Text page) {
+  PageDecoder reader{which};
+  return lines(reader, endpoint, form, page);
 }
 
 void expect_agreement(const Endpoint& endpoint, const std::string& page) {
@@ -190,6 +201,107 @@ TEST(ThePredictingReader, StopsAtTheEndOfAPageWhateverFollowsIt) {
     const auto read = reader.read({endpoint, paging, none, {}, &*lines}, cut, page, drift);
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().code, Code::bad_answer);
+  }
+}
+
+/// The text with one byte left out, doubled, or made another one.
+std::vector<std::string> variants(Text text) {
+  std::vector<std::string> out{std::string{text}, {}};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string other{text};
+    for (const char c : Text{" +,-./0159:;@AFGTZafgz~"}) other[i] = c, out.push_back(other);
+    out.push_back(std::string{text}.erase(i, 1));
+    out.push_back(std::string{text}.insert(i, 1, text[i]));
+  }
+  return out;
+}
+
+TEST(ThePredictingReader, FindsTheSameTextsToBreakTheirFormat) {
+  static constexpr std::array<Text, 3> words{"won", "a value that is longer than thirty-two bytes",
+                                             "lost"};
+  const auto of = [](Format format) {
+    return Field{.name = "at", .accepts = accept_text, .format = format};
+  };
+  const std::vector<std::pair<Field, Text>> samples{
+      {{.name = "at", .type = Type::timestamp}, "2026-02-10T09:22:21.049-05:00"},
+      {{.name = "at", .type = Type::timestamp}, "2026-02-28T23:59:59+05:30"},
+      {{.name = "at", .type = Type::timestamp}, "2024-02-29T00:00:60.123Z"},
+      {{.name = "at", .type = Type::timestamp}, "2026-12-31T19:39:09Z"},
+      {{.name = "at", .type = Type::timestamp}, "2026-12-31 19:39:09 UTC"},
+      {{.name = "at", .accepts = accept_text, .values = words}, "won"},
+      {{.name = "at", .accepts = accept_text, .values = words}, words[1]},
+      {of(Format::e164), "+14045550123"},
+      {of(Format::e164), "+123456789012345"},
+      {of(Format::e164), "+1234"},
+      {of(Format::uri), "http://a"},
+      {of(Format::uri), "https://www.example.com/a?b=1&c=2#some-more-than-a-block"},
+      {of(Format::uri), "//example.com"},
+      {of(Format::email), "a@b"},
+      {of(Format::email), "someone@mail.example.com"},
+      {of(Format::email), "someone-with-a-long-name@mail.example.com"},
+      {of(Format::zone), "America/New_York"},
+      {of(Format::zone), "UTC"},
+      {of(Format::uuid), "0f8fad5b-d9cb-469f-A165-70867728950e"},
+      {of(Format::color), "blue1"},
+      {of(Format::hex), "00ff7A"},
+      {of(Format::date_time), "2026-12-31T19:39:09Z"},
+      {of(Format::country), "US"},
+      {of(Format::money), "$1,250.00"}};
+  for (const auto& [field, text] : samples) {
+    const std::array fields{Field{.name = "id"}, field};
+    std::string plain, escaped;
+    for (const std::string& variant : variants(text)) {
+      const std::string row = (plain.empty() ? "" : ",") + std::string{R"({"id":1,"at":")"};
+      const auto code = static_cast<unsigned>(variant.empty() ? '!' : variant.back());
+      plain += row + variant + "\"}";
+      escaped += row + variant.substr(0, variant.empty() ? 0 : variant.size() - 1) + "\\u00" +
+                 "0123456789abcdef"[code >> 4] + "0123456789abcdef"[code & 15] + "\"}";
+    }
+    SCOPED_TRACE(text);
+    expect_agreement(things(fields), "{\"things\":[" + plain + "]}");
+    expect_agreement(things(fields), "{\"things\":[" + escaped + "]}");
+  }
+}
+
+/// Rows of a few members each, some in another order than those before them.
+std::string random_page(std::mt19937& random) {
+  static const std::vector<std::string> values{
+      "1",           "null",        "\"a\"",   "\"\"", "\"a,b\"",          R"("\"\u00e9\"")",
+      R"("\n")",     "true",        "[1,[2]]", "{}",   "{\"a\":\"\\\"\"}", "1.5",
+      R"("\ud83d")", "\"\xc3\xa9\""};
+  static const std::vector<std::string> orders{"abcd", "abcd", "abcd", "abd", "ad",  "dcba",
+                                               "a",    "",     "abxc", "bcd", "aabc"};
+  const std::size_t usual = random() % orders.size();
+  std::string rows;
+  for (std::size_t i = random() % 30; i > 0; --i) {
+    std::string row;
+    for (const char name : orders[random() % 4 == 0 ? random() % orders.size() : usual])
+      row += (row.empty() ? "\"" : ",\"") + std::string(1, name) +
+             "\":" + values[random() % (random() % 4 == 0 ? values.size() : 4)];
+    rows += (rows.empty() ? "{" : ",{") + row + (random() % 50 == 0 ? " }" : "}");
+  }
+  return "{\"things\":[" + rows + (random() % 20 == 0 ? "}]}" : "]}");
+}
+
+TEST(ThePredictingReader, ReadsPageAfterPageAsIfEachWereTheFirst) {
+  static constexpr std::array fields{Field{.name = "a"}, Field{.name = "b"},
+                                     Field{.name = "c", .may_be_absent = true},
+                                     Field{.name = "d", .type = Type::integer}};
+  const Endpoint endpoint = things(fields);
+  std::mt19937 random{4};
+  for (const Reader which : {Reader::predicting, Reader::portable}) {
+    PageDecoder reader{which};
+    for (int i = 0; i < 3000; ++i) {
+      const std::string page = random_page(random);
+      PageDecoder general{Reader::general};
+      if (random() % 2 == 0) {
+        ASSERT_EQ(cells(reader, endpoint, page), cells(general, endpoint, page)) << page;
+      } else {
+        const FileFormat form = random() % 2 == 0 ? FileFormat::csv : FileFormat::jsonl;
+        ASSERT_EQ(lines(reader, endpoint, form, page), lines(general, endpoint, form, page))
+            << page;
+      }
+    }
   }
 }
 
