@@ -32,7 +32,8 @@ constexpr Kernel kernel{"AVX2", &read_row<Out::cells>, &read_row<Out::csv>, &rea
 
 const callrail::Kernel* callrail::avx2_kernel() {
   const bool here = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                    __builtin_cpu_supports("bmi2");
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt") &&
+                    __builtin_cpu_supports("popcnt");
   return here ? &kernel : nullptr;
 }
 

@@ -90,6 +90,8 @@ bool PredictingReader::page(const PageTask& task, const std::vector<bool>& expec
                             PageRows& rows, Drift& drift) {
   Known& known = this->known(task, expected);
   if (known.skip > 0) return --known.skip, false;
+  if (known.refused_lines >= patience && ++known.without_lines > pages_without)
+    known.refused_lines = known.without_lines = 0;
   const char* at = text.data();
   const char* const end = at + text.size();
   ReadTask beside{task.endpoint, task.paging,   task.wanted, expected,

@@ -49,6 +49,7 @@ class PredictingReader {
     int strays = 0;         ///< rows in a row with other members than foreseen
     int refused = 0;        ///< rows in a row that were left to the general reader
     int refused_lines = 0;  ///< rows in a row that could be read, but not spelled
+    int without_lines = 0;  ///< pages since then
     int skip = 0;           ///< pages to be left to the general reader
   };
   Known& known(const PageTask&, const std::vector<bool>& expected);

@@ -31,7 +31,8 @@ constexpr Speller speller{"AVX2", &csv_cells, &json_object, &json_string, &copy_
 
 const callrail::Speller* callrail::avx2_speller() {
   const bool here = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                    __builtin_cpu_supports("bmi2");
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("lzcnt") &&
+                    __builtin_cpu_supports("popcnt");
   return here ? &speller : nullptr;
 }
 
