@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <unistd.h>
 
 /// bench-fetch-to-csv ours|libcurl FIELDS LIST: the pages at the addresses in the file LIST, one
@@ -47,11 +48,12 @@ std::size_t take(char* data, std::size_t, std::size_t size, void* body) {
 }
 
 Fetch with_libcurl() {
-  CURL* const easy = curl_easy_init();
+  const std::shared_ptr<CURL> handle{curl_easy_init(), &curl_easy_cleanup};
+  CURL* const easy = handle.get();
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take);
-  return [easy](const std::string& address) -> Result<Body> {
+  return [handle, easy](const std::string& address) -> Result<Body> {
     Body body;
     curl_easy_setopt(easy, CURLOPT_URL, address.c_str());
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &body);
