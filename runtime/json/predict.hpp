@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arena.hpp"
+#include "escapes.hpp"
 #include "forecast.hpp"
 
 #include <callrail/types.hpp>
@@ -56,22 +57,6 @@ const Kernel& best_kernel();  ///< of this machine
 bool is_utf8(Text);
 /// Whether `check_value` would note nothing about a text that the field accepts.
 bool passes_slowly(const Field&, Text);
-constexpr bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-constexpr char simple_escape(char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-    case '/': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
-  }
-}
 /// Replaces the \u escape at `in`, and the other half of a pair; false if it has no UTF-8.
 bool unescape_unicode(const char*& in, char*& out);
 /// Spells a character that JSON has to escape; behind it.

@@ -1,3 +1,5 @@
+#include "escapes.hpp"
+
 #include <callrail/unescape.hpp>
 
 #include <cstring>
@@ -48,20 +50,6 @@ std::optional<std::uint32_t> code_point(Text& in) {
   if (!second || *second < 0xdc00 || *second > 0xdfff) return std::nullopt;
   in.remove_prefix(6);
   return 0x10000 + ((*first - 0xd800) << 10) + (*second - 0xdc00);
-}
-
-char simple_escape(char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-    case '/': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
-  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "value_check.hpp"
 
+#include "escapes.hpp"
 #include "formats.hpp"
 
 #include <callrail/timestamp.hpp>
@@ -14,7 +15,6 @@ namespace {
 
 constexpr bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::uint8_t accept_bit(char first) {
   switch (first) {
@@ -96,7 +96,7 @@ class Walk {
     if (end_ - at_ < 5) return false;
     for (int i = 0; i < 4; ++i) {
       ++at_;
-      if (!hex(*at_)) return false;
+      if (!is_hex(*at_)) return false;
     }
     return true;
   }
@@ -306,7 +306,7 @@ bool has_good_escapes(Text quoted) {
     if (kind == 'u') {
       if (i + 4 > quoted.size()) return false;
       for (const char c : quoted.substr(i, 4))
-        if (!hex(c)) return false;
+        if (!is_hex(c)) return false;
     } else if (Text{"\"\\/bfnrt"}.find(kind) == Text::npos) {
       return false;
     }
