@@ -10,7 +10,8 @@ const std::vector<std::string> format_words =
 const std::vector<std::string> pii_words =
     words_of("name phone email place free_text audio online_id");
 const std::vector<std::string> evidence_words = words_of("documented real inferred");
-const std::vector<std::string> paging_words = words_of("offset relative");
+const std::vector<std::string> paging_words = words_of("offset relative whole");
+const std::vector<std::string> step_words = words_of("hour day week month quarter year");
 
 namespace {
 
@@ -47,10 +48,10 @@ std::vector<std::string> read_evidence(MapReader& field) {
   return out;
 }
 
-/// When the API sends a field: by at most one of four words.
+/// When the API sends a field: by at most one of five words.
 void read_sent(MapReader& reader, Field& field) {
   std::vector<std::string> chosen;
-  for (const char* word : {"on_request", "single", "unseen"})
+  for (const char* word : {"on_request", "single", "unseen", "ordinal"})
     if (reader.flag(word)) chosen.emplace_back(word);
   field.parameter = reader.name("of_request");
   if (!field.parameter.empty()) chosen.emplace_back("of_request");
