@@ -26,6 +26,13 @@ std::string count_of(std::uint64_t n, std::string_view thing) {
 
 void say(std::string& note, const std::string& what) { note += (note.empty() ? "" : "; ") + what; }
 
+/// Whether the notation can name a member: like_this, and not only by a _ unlike another, which is
+/// what C++ keywords get.
+bool is_nameable(const Sketch& objects, const std::string& name) {
+  return is_field_name(name) &&
+         !(name.ends_with('_') && objects.find(name.substr(0, name.size() - 1)));
+}
+
 /// Whether a field's objects get a shape: their names are words, and as many as a shape may have.
 bool has_shape(const Sketch& objects, std::string_view name) {
   if (objects.object == 0 || sketch::looks_like_map(objects) || objects.members.size() > 64)
@@ -33,7 +40,7 @@ bool has_shape(const Sketch& objects, std::string_view name) {
   const auto nested = [](const Member& m) { return m.value.object + m.value.array > 0; };
   if (is_map_name(name) && std::ranges::none_of(objects.members, nested)) return false;
   return std::ranges::all_of(objects.members,
-                             [](const Member& m) { return is_field_name(m.name); });
+                             [&](const Member& m) { return is_nameable(objects, m.name); });
 }
 
 /// The objects of a field and of its lists, which share one shape.
@@ -76,7 +83,7 @@ class Drafting {
     names();
     collect(list_.row);
     for (const auto& member : list_.row.members) {
-      if (is_field_name(member.name)) {
+      if (is_nameable(list_.row, member.name)) {
         draft_.fields.push_back(field(member, list_.row, "row", draft_.record));
         DraftField& made = draft_.fields.back();
         made.on_request = list_.selected.contains(member.name);
@@ -166,9 +173,9 @@ class Drafting {
   void type(DraftField& out, const Sketch& value, const Known& known, const std::string& owner) {
     sketch::TypeNames names;
     const Sketch texts = texts_of(value);
-    const bool id = is_id_name(out.name) || (known.is_id() && texts.text + value.integer > 0);
-    names.id = id && !sketch::all_instants(texts);
-    if (!names.id) names.enumeration = enumeration(out, texts, known, owner);
+    names.id = is_id_name(out.name) ||
+               (known.is_id() && texts.text + value.integer > 0 && !sketch::all_instants(texts));
+    if (!names.id && !is_key(out.name)) names.enumeration = enumeration(out, texts, known, owner);
     const Sketch objects = objects_of(value);
     const bool shaped = has_shape(objects, out.name) && !known.is_map();
     if (shaped) names.shape = shape(out, objects, known, owner);
@@ -176,10 +183,10 @@ class Drafting {
     out.type = sketch::type_text(value, names);
     if (!shaped && objects.object > 0) say_of_map(out, objects);
     if (out.type == "null") {
-      const bool time = parts_of(out.name).back() == "at";
-      out.type = time ? "timestamp or null" : "text or null";
-      say(out.note,
-          std::string{"only null was seen: the type is a guess"} + (time ? " by the name" : ""));
+      const bool time = last_part(out.name) == "at", id_name = is_id_name(out.name);
+      out.type = time ? "timestamp or null" : id_name ? "id or null" : "text or null";
+      say(out.note, std::string{"only null was seen: the type is a guess"} +
+                        (time || id_name ? " by the name" : ""));
     }
     if (value.array > 0 && value.items.empty()) say(out.note, "only empty lists");
     if (out.type.ends_with(" or null") || value.total() >= enough_to_rule_out_null) return;
@@ -324,17 +331,17 @@ class Drafting {
     const auto has = [&](const std::string& name) {
       return std::ranges::find(unique, name) != unique.end();
     };
-    if (has("id")) return "id";
     const auto usable = [&](const std::string& name) {
       const Member* member = list_.row.find(name);
-      return is_field_name(name) && member && member->value.null == 0 &&
-             list_.row.absent(*member) == 0 && member->value.number == 0 &&
+      return is_nameable(list_.row, name) && member &&
+             member->value.integer + member->value.text == list_.row.object &&
              !sketch::all_instants(member->value);
     };
+    if (has("id") && usable("id")) return "id";
     for (const auto& name : unique)
       if (is_id_name(name) && usable(name)) return name;
     for (const auto& name : unique)
-      if (parts_of(name).back() == "uuid" && usable(name)) return name;
+      if (last_part(name) == "uuid" && usable(name)) return name;
     for (const auto& name : unique)
       if (usable(name)) return name;
     return {};

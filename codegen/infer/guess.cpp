@@ -71,14 +71,12 @@ std::string invented_text(const DraftField& field) {
 }  // namespace
 
 bool is_id_name(std::string_view name) {
-  const auto parts = parts_of(name);
-  return !parts.empty() && (parts.back() == "id" || parts.back() == "ids");
+  const std::string last = last_part(name);
+  return last == "id" || last == "ids";
 }
 
 bool is_map_name(std::string_view name) {
-  const auto parts = parts_of(name);
-  return !parts.empty() &&
-         is_one_of(parts.back(),
+  return is_one_of(last_part(name),
                    "params parameters metadata headers cookies properties attributes custom");
 }
 
@@ -94,7 +92,7 @@ std::string guess_pii(std::string_view name, const Sketch& sketch) {
   if (format == Format::uri || format == Format::zone || sketch::all_instants(texts)) return {};
   if (any_of(parts, "name") && (is_personal(parts) || any_of(parts, "first last full middle")))
     return "name";
-  if (parts.back() == "holder" || parts.back() == "caller") return "name";
+  if (const auto last = last_part(name); last == "holder" || last == "caller") return "name";
   if (any_of(parts, "city state zip postal street address latitude longitude") &&
       (is_personal(parts) || any_of(parts, "zip postal street latitude longitude")))
     return "place";
@@ -109,7 +107,7 @@ std::string guess_unit(std::string_view name, const Sketch& sketch) {
   if (sketch.integer + sketch.number == 0) return {};
   const auto parts = parts_of(name);
   for (const char* unit : {"seconds", "minutes", "hours", "days", "percent"})
-    if (parts.back() == unit) return unit;
+    if (last_part(name) == unit) return unit;
   if (any_of(parts, "duration durations")) return "seconds";
   if (any_of(parts, "percentage")) return "percent";
   return {};

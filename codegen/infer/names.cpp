@@ -28,6 +28,11 @@ std::vector<std::string> parts_of(std::string_view name) {
   return parts;
 }
 
+std::string last_part(std::string_view name) {
+  auto parts = parts_of(name);
+  return parts.empty() ? std::string{} : std::move(parts.back());
+}
+
 std::string pascal(std::string_view name) {
   std::string out;
   for (const auto& part : parts_of(name)) out += upper(part[0]) + part.substr(1);
@@ -49,7 +54,9 @@ std::string singular(std::string_view name) {
 }
 
 bool is_field_name(std::string_view name) {
-  return !name.empty() && !digit(name[0]) &&
+  // Which YAML takes for something else.
+  if (name == "null" || name == "true" || name == "false") return false;
+  return std::ranges::any_of(name, small) && !digit(name[0]) &&
          std::ranges::all_of(name, [](char c) { return small(c) || digit(c) || c == '_'; });
 }
 

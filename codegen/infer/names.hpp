@@ -10,6 +10,9 @@ namespace callrail::codegen {
 /// `call_flow`, `call-flow` and `callFlow` as their words, in small letters.
 std::vector<std::string> parts_of(std::string_view name);
 
+/// `flow` of `call_flow`; may be empty.
+std::string last_part(std::string_view name);
+
 /// `call_flow` as `CallFlow`. What no identifier may have is left out.
 std::string pascal(std::string_view name);
 
