@@ -263,12 +263,12 @@ std::vector<std::string> parts_of(std::string_view name) {
 }  // namespace
 
 bool sounds_like_credential(std::string_view name) {
-  static constexpr std::array alone{"token",      "secret",     "password",    "passwd",
-                                    "passphrase", "credential", "credentials", "authorization",
-                                    "apikey",     "pin",        "otp"};
+  static constexpr std::string_view alone =
+      " token secret password passwd passphrase credential credentials authorization apikey pin "
+      "otp ";
   const auto parts = parts_of(name);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (std::ranges::find(alone, parts[i]) != alone.end()) return true;
+    if (!parts[i].empty() && alone.find(" " + parts[i] + " ") != alone.npos) return true;
     // A key alone is that of a menu or a map; an api_key and a signing_key are not.
     if (i > 0 && parts[i] == "key") return true;
     if (i > 0 && parts[i] == "code" && parts[i - 1].starts_with("v") &&

@@ -92,7 +92,7 @@ std::string guess_pii(std::string_view name, const Sketch& sketch) {
   if (format == Format::uri || format == Format::zone || sketch::all_instants(texts)) return {};
   if (any_of(parts, "name") && (is_personal(parts) || any_of(parts, "first last full middle")))
     return "name";
-  if (const auto last = last_part(name); last == "holder" || last == "caller") return "name";
+  if (is_one_of(last_part(name), "holder caller")) return "name";
   if (any_of(parts, "city state zip postal street address latitude longitude") &&
       (is_personal(parts) || any_of(parts, "zip postal street latitude longitude")))
     return "place";
@@ -106,8 +106,8 @@ std::string guess_pii(std::string_view name, const Sketch& sketch) {
 std::string guess_unit(std::string_view name, const Sketch& sketch) {
   if (sketch.integer + sketch.number == 0) return {};
   const auto parts = parts_of(name);
-  for (const char* unit : {"seconds", "minutes", "hours", "days", "percent"})
-    if (last_part(name) == unit) return unit;
+  if (const auto last = last_part(name); is_one_of(last, "seconds minutes hours days percent"))
+    return last;
   if (any_of(parts, "duration durations")) return "seconds";
   if (any_of(parts, "percentage")) return "percent";
   return {};

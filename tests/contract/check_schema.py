@@ -255,6 +255,10 @@ class Check:
             self.take(ENVELOPE, name, "1:1")
         row = self.take(ENVELOPE, COLLECTION, "1:1")
         listed = re.sub(r" \([^)]*\)", "", row["format"]).split(", ") if row else []
+        # Endpoints that came later say it in a row of their own.
+        for name in self.schema["endpoints"]:
+            if (name, COLLECTION) in self.rows:
+                listed.append(self.take(name, COLLECTION, "1:1")["format"])
         ours = [endpoint["rows"] for endpoint in self.schema["endpoints"].values()]
         if row and sorted(listed) != sorted(ours):
             self.problem("1:1", f"the endpoints have the rows {', '.join(ours)}; the list says {', '.join(listed)}")
