@@ -10,7 +10,8 @@ namespace callrail::codegen {
 /// A member of a new object, and theirs in turn.
 struct NewMember {
   std::string name;
-  std::string type;  ///< as in `Proposal::type`
+  std::string type;       ///< as in `Proposal::type`
+  bool optional = false;  ///< missing in some of the objects
   std::string example{};
   std::vector<NewMember> members{};
 };
@@ -30,11 +31,14 @@ struct Proposal {
   std::string path;  ///< "lead_score", "milestones.first_touch.event_date", "tags[].color"
 
   /// For new_field what it is, for type what was seen (more than is new does no harm), in the
-  /// notation of types: "text or null", "list<text>", "null". An `object` without a name is one of
-  /// `members`, and gets a shape named after the field; without members it becomes a map.
+  /// notation of types: "text or null", "list<text>", "null"; "number" is one with a fraction. An
+  /// `object` without a name is one of `members`, and gets a shape named after the field; without
+  /// members it becomes a map.
   std::string type{};
   std::vector<NewMember> members{};
-  std::string word{};  ///< for enum_word; for id_form what it is now, "text" or "number"
+  /// For enum_word; for id_form what it is now, "text" or "number". Which forms of an id are known
+  /// is told by its examples, so the patch adds one of the new form.
+  std::string word{};
 
   std::string date;           ///< YYYY-MM-DD, when it was seen
   std::uint64_t rows = 0;     ///< that showed it
@@ -43,7 +47,7 @@ struct Proposal {
 };
 
 struct SchemaPatch {
-  std::string diff;                   ///< unified, for `git apply` and `patch -p1`; empty: nothing to do
+  std::string diff;  ///< unified, for `git apply` and `patch -p1`; empty: nothing to do
   std::vector<std::string> left_out;  ///< what a person must decide, a line each
 };
 
