@@ -110,7 +110,10 @@ TEST_P(RandomFindings, YieldAPatchThatAppliesAndLoadsAndKeepsEveryComment) {
   for (std::size_t i = 0; i < 12; ++i) proposals.push_back(findings.one());
   const SchemaPatch patch = propose_patch(schema, file, proposals);
   for (const auto& line : patch.left_out)
-    EXPECT_EQ(line.find("no longer hold together"), std::string::npos) << line;
+    // But for what a whole endpoint hangs on: its key, or the field it is sorted by.
+    EXPECT_TRUE(line.find("no longer hold together") == std::string::npos ||
+                line.find("which is not sent since") != std::string::npos)
+        << line;
   if (patch.diff.empty()) return;
 
   const fs::path folder =

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 namespace callrail::codegen {
 namespace {
 
@@ -216,6 +218,37 @@ TEST(Proposing, QuotesAWordThatYamlWouldReadOtherwise) {
               HasSubstr(R"([red, green, "off, or on"])"));
   EXPECT_THAT(changed(word(Kind::enum_word, "colour", "null")),
               HasSubstr(R"([red, green, "null"])"));
+}
+
+TEST(Proposing, GivesAFieldThatIsGoneItsLastDay) {
+  EXPECT_THAT(
+      changed(proposal(Kind::gone, "load")),
+      HasSubstr("evidence: real, unit: kilograms, until: 2026-11-26,\n                 example"));
+  EXPECT_THAT(changed(proposal(Kind::gone, "free")),
+              HasSubstr("evidence: real, until: 2026-11-26 }"));
+  EXPECT_THAT(
+      changed({proposal(Kind::gone, "front.width"), proposal(Kind::gone, "others[].width")}),
+      HasSubstr("width: { type: integer, evidence: real, until: 2026-11-26 }   # in milli"));
+}
+
+TEST(Proposing, GivesTheColumnsPaddingBackWhereALineGrows) {
+  const std::string schema =
+      std::regex_replace(small, std::regex{"made_at: .*"},
+                         "made_at: { type: timestamp or null, evidence: real,                      "
+                         "  example: \"2026-02-10T09:22:21-05:00\" }");
+  EXPECT_THAT(changed({proposal(Kind::gone, "made_at")}, schema),
+              HasSubstr("evidence: real, until: 2026-11-26,     example: "));
+}
+
+TEST(Proposing, DoesNotLetTheKeyGo) {
+  EXPECT_THAT(left_out(proposal(Kind::gone, "id")),
+              ElementsAre(HasSubstr("\"key\" names id, which is not sent since 2026-11-26")));
+}
+
+TEST(Proposing, AsksAPersonWhenAFieldComesBack) {
+  const std::string gone = changed(proposal(Kind::gone, "load"));
+  EXPECT_THAT(propose_patch(gone, file, {field("load", "integer")}).left_out,
+              ElementsAre(HasSubstr("is sent again, and has an `until`")));
 }
 
 TEST(Proposing, NotesTheNewFormOfAnId) {
