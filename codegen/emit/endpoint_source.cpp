@@ -33,6 +33,7 @@ void note_table(TextBlock& out, const Endpoint& endpoint) {
     if (!field.unit.empty()) parts.push_back(Part::quoted("unit", field.unit));
     parts.push_back(Part::of("evidence", evidence(field)));
     if (!field.since.empty()) parts.push_back(Part::quoted("since", field.since));
+    if (!field.until.empty()) parts.push_back(Part::quoted("until", field.until));
     if (!field.refers_to.empty()) parts.push_back(Part::quoted("refers_to", field.refers_to.text));
     if (!field.examples.empty()) parts.push_back(Part::of("examples", array_of_examples(field)));
     out.initializer("{", parts, "},");

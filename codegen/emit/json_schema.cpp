@@ -54,7 +54,8 @@ class RowSchema {
     JsonTree properties = JsonTree::object(), required = JsonTree::array();
     for (const auto& field : fields) {
       properties.add(field.name.text, property(field));
-      if (field.sent == "always" && !field.optional) required.push(JsonTree::text(field.name.text));
+      if (field.sent == "always" && !field.may_be_absent())
+        required.push(JsonTree::text(field.name.text));
     }
     out.add("properties", std::move(properties));
     if (!required.empty()) out.add("required", std::move(required));
@@ -70,6 +71,10 @@ class RowSchema {
     }
     if (!field.unit.empty()) out.add("x-unit", field.unit);
     if (field.sent != "always") out.add("x-sent", field.sent);
+    if (!field.until.empty()) {
+      out.add("deprecated", JsonTree::raw("true"));
+      out.add("x-until", field.until);
+    }
     if (field.pii != "none") out.add("x-pii", field.pii);
     if (field.secret) out.add("x-secret", JsonTree::raw("true"));
     if (!field.refers_to.empty()) out.add("x-refers-to", field.refers_to.text);

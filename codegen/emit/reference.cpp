@@ -35,6 +35,7 @@ std::string type_without_null(const FieldType& type) {
 }
 
 std::string when_sent(const Field& field) {
+  if (!field.until.empty()) return "until " + field.until;
   if (field.sent == "on_request") return "on request";
   if (field.sent == "single") return "single row only";
   if (field.sent == "unseen") return "unseen";
@@ -57,6 +58,7 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (field.format != "any") say("Format: " + field.format + ".");
   if (!field.refers_to.empty()) say("Refers to " + code(field.refers_to.text) + ".");
   if (!field.since.empty()) say("Since " + field.since + ".");
+  if (!field.until.empty()) say("Not sent since " + field.until + ".");
   if (field.pii != "none") say("Personal: " + field.pii + ".");
   if (field.secret) say("Secret.");
   if (!field.examples.empty()) say("Example: " + code(field.examples.front().json));
@@ -72,7 +74,7 @@ void field_rows(std::string& out, const Schema& schema, const std::vector<Field>
     for (const auto& word : field.evidence) evidence += (evidence.empty() ? "" : ", ") + word;
     out +=
         row({code(name), code(type_without_null(field.type)), field.type.nullable() ? "yes" : "no",
-             owner && !field.optional ? when_sent(*owner) : when_sent(field), evidence,
+             owner && !field.may_be_absent() ? when_sent(*owner) : when_sent(field), evidence,
              meaning(schema, field)});
     if (const Shape* shape = schema.find_shape(field.type.shape_name()))
       field_rows(out, schema, shape->fields, name + (field.type.find(Base::object) ? "." : "[]."),

@@ -56,6 +56,9 @@ class EndpointCheck {
                std::find(wants.begin(), wants.end(), field->type.main().base) == wants.end())
         complain(name.place,
                  quoted + " wants " + what + ", " + name.text + " is " + field->type.text);
+      if (field && !field->until.empty())
+        complain(name.place,
+                 quoted + " names " + name.text + ", which is not sent since " + field->until);
     }
   }
 

@@ -22,6 +22,29 @@ bool is_date(std::string_view text) {
   return month >= "01" && month <= "12" && day >= "01" && day <= "31";
 }
 
+Name read_date(MapReader& reader, std::string_view word) {
+  const Name date = reader.name(word);
+  if (!date.empty() && !is_date(date.text))
+    reader.complain(date.place, "\"" + std::string{word} +
+                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
+  return date;
+}
+
+/// The day the API stopped sending a field.
+void read_until(MapReader& reader, Field& field) {
+  const Name until = read_date(reader, "until");
+  field.until = until.text;
+  if (until.empty()) return;
+  // Dates of this form are in the order of their text.
+  if (is_date(until.text) && is_date(field.since) && until.text < field.since)
+    reader.complain(until.place,
+                    "\"until\" is " + until.text + ", before \"since\", " + field.since);
+  if (field.sent == "of_request")
+    reader.complain(until.place,
+                    "\"until\" and \"of_request\" contradict each other; no API "
+                    "sends the value of a request");
+}
+
 /// `documented+real` as its words.
 std::vector<std::string> read_evidence(MapReader& field) {
   const Name written = field.required_name("evidence");
@@ -85,11 +108,8 @@ Field read_field(const Name& name, MapReader reader) {
   field.pii = reader.one_of("pii", pii_words, "none");
   field.secret = reader.flag("secret");
   field.evidence = read_evidence(reader);
-  const Name since = reader.name("since");
-  field.since = since.text;
-  if (!since.empty() && !is_date(since.text))
-    reader.complain(since.place,
-                    "\"since\" wants a date like 2024-05-16, got \"" + since.text + "\"");
+  field.since = read_date(reader, "since").text;
+  read_until(reader, field);
   field.refers_to = reader.name("refers_to");
   field.examples = read_examples(reader);
   reader.finish();

@@ -37,8 +37,11 @@ struct Field {
   std::string unit;
   std::vector<std::string> evidence;
   std::string since;
+  std::string until;  ///< the API stopped sending it; empty: it has not
   Name refers_to;
   std::vector<Example> examples;
+
+  bool may_be_absent() const { return optional || !until.empty(); }
 };
 
 struct Enum {

@@ -77,6 +77,7 @@ struct Field {
   std::uint8_t accepts = accept_any;
   Sent sent = Sent::always;
   bool may_be_absent = false;  ///< Leaving it out is no drift although `sent` says it comes.
+  bool gone = false;           ///< The API stopped sending it: asked for only when it is named.
   bool secret = false;         ///< Redacted in logs; a credential.
   Pii pii = Pii::none;
   Format format = Format::any;
@@ -95,6 +96,7 @@ struct Note {
   Text unit = {};  ///< "seconds"
   Evidence evidence = Evidence::documented;
   Text since = {};                      ///< YYYY-MM-DD
+  Text until = {};                      ///< YYYY-MM-DD, of a field that is gone
   Text refers_to = {};                  ///< "companies.id"
   std::span<const Text> examples = {};  ///< JSON values
 };

@@ -13,6 +13,11 @@ constexpr Note notes[] = {
     {.evidence = Evidence::documented},
     {.evidence = Evidence::inferred},
     {.evidence = Evidence::inferred, .refers_to = "boxes.id"},
+    {.doc = "As painted.",
+     .evidence = Evidence::real,
+     .since = "2024-05-16",
+     .until = "2026-02-01"},
+    {.evidence = Evidence::real, .until = "2026-02-01"},
 };
 constexpr Parent parents[] = {
     {.parameter = "shop_id", .endpoint = "boxes", .in_path = true},
