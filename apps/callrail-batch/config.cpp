@@ -96,6 +96,7 @@ void read_output(Reader& read, Config& config) {
   }
   config.text.format = static_cast<FileFormat>(read.choice("format"));
   config.extract.nested = static_cast<Nested>(read.choice("nested"));
+  config.extract.keep_unknown = read.on("keep-unknown");
   config.text.dialect = static_cast<CsvDialect>(read.choice("csv-dialect"));
   config.text.escape_formulas = read.choice("csv-formulas") == 1;
   config.dry_run = read.on("dry-run");

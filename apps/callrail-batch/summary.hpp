@@ -43,7 +43,7 @@ struct RunFacts {
 ///     requests, retries, seconds, bytes, file (text or null), window (text or null),
 ///     windows: [{ scope, from, to, rows, announced, proof, why }], warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
-///              repeated_fields: { path: { count, example } } } }]
+///              repeated_fields, withheld: { path: { count, example } } } }]
 ///
 /// Every text passes `clean` (secrets, control characters) before it is written.
 using Clean = std::function<std::string(std::string_view)>;

@@ -107,6 +107,7 @@ class SummaryWriter {
     findings("changed_types", drift.changed_types);
     findings("broken_formats", drift.broken_formats);
     findings("repeated_fields", drift.repeated_fields);
+    findings("withheld", drift.withheld);
     json_.close('}');
   }
 

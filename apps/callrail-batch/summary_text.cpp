@@ -1,6 +1,8 @@
 #include "summary.hpp"
 #include "texts.hpp"
 
+#include <callrail/table.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -123,6 +125,15 @@ std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& d
   add("changed type of", drift.changed_types);
   add("repeated field", drift.repeated_fields);
   add("unusual format of", drift.broken_formats);
+  if (!drift.withheld.empty()) {
+    std::size_t values = 0;
+    std::vector<std::string_view> names;
+    for (const auto& [path, finding] : drift.withheld)
+      values += finding.count, names.push_back(path);
+    lines.push_back(
+        fmt::format("{}: {} values not kept in {}, their names sound like credentials: {}",
+                    endpoint, values, extra_column, fmt::join(names, ", ")));
+  }
   return lines;
 }
 

@@ -33,7 +33,7 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   if (key_field_ != Endpoint::npos) decoded_.add(key_field_);
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
-  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested, options.keep_unknown);
   key_cell_ = key_field_;
   cursor_cell_ = cursor_field_;
   spell_lines();
@@ -204,7 +204,8 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
   Drift drift;
   const Selection asked = selection_asked();
   auto content =
-      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr},
+      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr,
+                       options_.keep_unknown && sink_ != nullptr},
                       std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
   if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);

@@ -46,6 +46,7 @@ void Drift::add(const Drift& other) {
   add_all(changed_types, other.changed_types);
   add_all(broken_formats, other.broken_formats);
   add_all(repeated_fields, other.repeated_fields);
+  add_all(withheld, other.withheld);
 }
 
 }  // namespace callrail

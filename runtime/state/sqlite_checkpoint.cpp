@@ -47,7 +47,8 @@ enum NoteKind { warning, healed, first_drift };
 template <class D>
 auto findings(D& drift) {
   return std::array{&drift.unknown_fields, &drift.missing_fields, &drift.unknown_values,
-                    &drift.changed_types,  &drift.broken_formats, &drift.repeated_fields};
+                    &drift.changed_types,  &drift.broken_formats, &drift.repeated_fields,
+                    &drift.withheld};
 }
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }

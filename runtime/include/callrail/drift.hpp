@@ -27,6 +27,7 @@ struct Drift {
   Findings
       broken_formats;  ///< text that is not of its `Format`: a matter of the data, not of the API
   Findings repeated_fields;  ///< twice in one object: the last one counts
+  Findings withheld;  ///< unknown members that sound like credentials: not kept with the others
 
   /// Whether the API is as the schema says. Broken formats do not count: people mistype addresses.
   bool empty() const {

@@ -41,6 +41,7 @@ struct ExtractOptions {
   int page_size = 250;
   std::optional<Paging> paging;  ///< where an endpoint offers it; else its preferred style
   Nested nested = Nested::json;
+  bool keep_unknown = false;  ///< members the schema does not know, in a last column `_extra`
   /// A folder where pages that wait for the rest of their window may be put aside, in files without
   /// a name; empty: they stay in memory, all of them.
   std::string scratch = {};

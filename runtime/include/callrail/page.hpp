@@ -23,8 +23,8 @@ struct Envelope {
   std::optional<bool> more;
 };
 
-/// Rows as sinks see them: a table of cells, one column per field of the endpoint. Fields that were
-/// not selected are absent.
+/// Rows as sinks see them: a table of cells, one column per field of the endpoint, and perhaps one
+/// for what the schema does not know. Fields that were not selected are absent.
 struct Rows {
   const Cell* cells = nullptr;
   std::size_t count = 0;
@@ -152,6 +152,11 @@ struct PageTask {
   const Selection& wanted;  ///< these become cells
   const Selection& asked;   ///< the fields the request named, whose absence is drift
   const RowLines* lines = nullptr;
+  /// Rows get one more cell behind those of the fields: the members the schema does not know, as
+  /// one JSON object; absent if there are none. Not beside `lines`.
+  bool keep_unknown = false;
+
+  std::size_t width() const { return endpoint.fields.size() + (keep_unknown ? 1U : 0U); }
 };
 
 /// Two ways to read the same: the general one, on top of simdjson, reads any JSON and has the last
