@@ -10,7 +10,8 @@ const std::vector<std::string> format_words =
 const std::vector<std::string> pii_words =
     words_of("name phone email place free_text audio online_id");
 const std::vector<std::string> evidence_words = words_of("documented real inferred");
-const std::vector<std::string> paging_words = words_of("offset relative");
+const std::vector<std::string> paging_words = words_of("offset relative whole");
+const std::vector<std::string> step_words = words_of("hour day week month quarter year");
 
 namespace {
 
@@ -39,10 +40,9 @@ void read_until(MapReader& reader, Field& field) {
   if (is_date(until.text) && is_date(field.since) && until.text < field.since)
     reader.complain(until.place,
                     "\"until\" is " + until.text + ", before \"since\", " + field.since);
-  if (field.sent == "of_request")
-    reader.complain(until.place,
-                    "\"until\" and \"of_request\" contradict each other; no API "
-                    "sends the value of a request");
+  if (field.sent == "of_request" || field.sent == "ordinal")
+    reader.complain(until.place, "\"until\" and \"" + field.sent +
+                                     "\" contradict each other; no API sends such a value");
 }
 
 /// `documented+real` as its words.
@@ -70,10 +70,10 @@ std::vector<std::string> read_evidence(MapReader& field) {
   return out;
 }
 
-/// When the API sends a field: by at most one of four words.
+/// When the API sends a field: by at most one of five words.
 void read_sent(MapReader& reader, Field& field) {
   std::vector<std::string> chosen;
-  for (const char* word : {"on_request", "single", "unseen"})
+  for (const char* word : {"on_request", "single", "unseen", "ordinal"})
     if (reader.flag(word)) chosen.emplace_back(word);
   field.parameter = reader.name("of_request");
   if (!field.parameter.empty()) chosen.emplace_back("of_request");
