@@ -40,6 +40,7 @@ void Drift::note(Findings& in, std::string_view path, Text example) {
 }
 
 void Drift::add(const Drift& other) {
+  rows += other.rows;
   add_all(unknown_fields, other.unknown_fields);
   add_all(missing_fields, other.missing_fields);
   add_all(unknown_values, other.unknown_values);

@@ -62,6 +62,7 @@ class PageDecoder::Impl {
                     ends_,         into.count_, extra_of(task)};
       if (predicting_.page(task, expected_, text, rows, noted)) {
         drift = std::move(noted);
+        drift.rows += into.count_;
         find_lines(into, task);
         return {};
       }
@@ -116,6 +117,7 @@ class PageDecoder::Impl {
     if (!reader.page(document)) return refusal(text, reader.mistake, reader.mistake_at);
     const std::size_t width = task.width();
     page.count_ = width == 0 ? 0 : cells.size() / width;
+    drift.rows += page.count_;
     if (!spelled) return {};
     for (std::size_t row = 0; row < page.count_; ++row) {
       PageRows rows{page.envelope, page.cells_, arena, page.text_, ends_, page.count_};

@@ -3,6 +3,7 @@
 #include <callrail/types.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -19,6 +20,7 @@ struct Drift {
   /// Keys are paths: "tags[].color", "milestones.first_touch.event_date".
   using Findings = std::map<std::string, Finding, std::less<>>;
 
+  std::uint64_t rows = 0;   ///< that were compared, some of them twice: pages overlap
   Findings unknown_fields;  ///< sent, and not in the schema
   Findings missing_fields;  ///< not sent although the schema or the request says so
   Findings unknown_values;  ///< "status=archived": an enum word the schema does not list

@@ -96,6 +96,13 @@ class Events {
     (void)number, (void)of;
   }
   virtual void warning(const std::string& text) { (void)text; }
+  /// Some of the pages, for whoever wants to know more of them than whether they differ from the
+  /// schema: the first of a few lists, the second, fourth, eighth… and every fiftieth of an
+  /// endpoint, and some that do differ. `page` is gone afterwards, and has Body::padding readable
+  /// bytes behind.
+  virtual void sample(const Endpoint&, std::string_view page, const Drift& of_page) {
+    (void)page, (void)of_page;
+  }
   /// An answer was of no use; it may be asked for again. Whoever keeps the page says in the error
   /// where it is.
   virtual void bad_page(const std::string& what, std::string_view page, Error& error) {

@@ -94,6 +94,7 @@ class Page {
   /// All lines one behind the other, as they were read.
   Text text() const { return text_.text(); }
   bool has_body() const { return !body_.empty(); }
+  Text body() const { return body_.text(); }
   /// About what it takes of the memory.
   std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell) + text_.size(); }
   /// The pieces of it that are large, to be put elsewhere in place.
