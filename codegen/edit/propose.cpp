@@ -312,7 +312,7 @@ class Editor {
   Outcome gone(const Proposal& proposal, const Place& at) {
     // What lists do not send anyway cannot be missed in them.
     const std::string& sent = at.field->sent;
-    if (sent == "of_request" || sent == "single" || sent == "unseen") return Nothing{};
+    if (sent != "always" && sent != "on_request") return Nothing{};
     if (find_member(*at.value, "until")) return Nothing{};
     if (proposal.date.empty()) return LeftOut{"is gone, but nobody says since when"};
     return insert(*at.value, "until: " + proposal.date);
