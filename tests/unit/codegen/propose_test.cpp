@@ -263,10 +263,12 @@ TEST(Proposing, AsksAPersonWhenAFieldComesBack) {
 TEST(Proposing, NotesTheNewFormOfAnId) {
   EXPECT_THAT(changed(word(Kind::id_form, "front.id", "text")),
               HasSubstr(R"(examples: [12, "12"], doc: A text since 2026-11-26. })"));
-  EXPECT_THAT(
-      changed(word(Kind::id_form, "id", "number")),
-      HasSubstr(
-          R"(examples: ["CRT01", 555000001], doc: CRT and digits. A number since 2026-11-26. })"));
+}
+
+TEST(Proposing, BreaksALineThatWouldBecomeTooLong) {
+  EXPECT_THAT(changed(word(Kind::id_form, "id", "number")),
+              HasSubstr(R"(examples: ["CRT01", 555000001],
+                 doc: CRT and digits. A number since 2026-11-26. })"));
 }
 
 TEST(Proposing, LeavesOutWhatAPersonMustDecide) {
