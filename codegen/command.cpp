@@ -1,5 +1,6 @@
 #include "command.hpp"
 
+#include "commands/diff.hpp"
 #include "emit/output.hpp"
 #include "model/schema.hpp"
 
@@ -19,6 +20,8 @@ constexpr const char* usage = R"(callrail-codegen turns the description of the A
   callrail-codegen emit SCHEMA --out DIR [--stamp FILE]   write what differs, remove what is gone
   callrail-codegen check SCHEMA --out DIR                 say what emit would change
   callrail-codegen list SCHEMA                            name the files emit writes
+  callrail-codegen diff OLD NEW | diff --against REV [SCHEMA]
+                                                          what a change of the schema breaks, and for whom
   callrail-codegen --help | --version
 
 Exit code: 0 all is well, 1 the schema has mistakes or files are not current, 2 wrong use.
@@ -80,6 +83,8 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     out << "callrail-codegen " << CALLRAIL_VERSION << '\n';
     return 0;
   }
+  if (!arguments.empty() && arguments.front() == "diff")
+    return diff({arguments.begin() + 1, arguments.end()}, out, complaints);
   Arguments wanted;
   if (const auto wrong = read(arguments, wanted)) {
     complaints << "callrail-codegen: " << *wrong << "\n\n" << usage;

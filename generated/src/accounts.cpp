@@ -63,7 +63,6 @@ constexpr Note notes[] = {
 constexpr Filter filters[] = {
     {.name = "hipaa_account"},
 };
-constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "accounts",
@@ -73,7 +72,6 @@ constexpr Endpoint facts{
     .path = "/v3/a.json",
     .rows = "accounts",
     .key = "id",
-    .keys = keys,
     .fields = Reflect<api::Account>::fields,
     .notes = notes,
     .filters = filters,

@@ -354,7 +354,6 @@ constexpr Filter filters[] = {
     {.name = "tags"},
     {.name = "search"},
 };
-constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {
     "conversational_transcript",
     "integration_data",
@@ -369,7 +368,6 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/calls.json",
     .rows = "calls",
     .key = "id",
-    .keys = keys,
     .fields = Reflect<api::Call>::fields,
     .notes = notes,
     .parents = parents,

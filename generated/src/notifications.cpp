@@ -60,7 +60,6 @@ constexpr Filter filters[] = {
     {.name = "user_id"},
     {.name = "email"},
 };
-constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "notifications",
@@ -70,7 +69,6 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/notifications.json",
     .rows = "notifications",
     .key = "id",
-    .keys = keys,
     .fields = Reflect<api::Notification>::fields,
     .notes = notes,
     .parents = parents,

@@ -47,7 +47,6 @@ constexpr Filter filters[] = {
     {.name = "status", .values = Reflect<api::TagStatus>::names},
     {.name = "tag_level", .values = Reflect<api::TagLevel>::names},
 };
-constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "tags",
@@ -57,7 +56,6 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/tags.json",
     .rows = "tags",
     .key = "id",
-    .keys = keys,
     .fields = Reflect<api::Tag>::fields,
     .notes = notes,
     .parents = parents,

@@ -46,7 +46,6 @@ constexpr Filter filters[] = {
     {.name = "company_id"},
     {.name = "search"},
 };
-constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "users",
@@ -58,7 +57,6 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/users.json",
     .rows = "users",
     .key = "id",
-    .keys = keys,
     .fields = Reflect<api::User>::fields,
     .notes = notes,
     .parents = parents,
