@@ -12,18 +12,32 @@ bool asked_by_default(const Field& field) {
   return field.sent == "on_request" && !field.secret && field.until.empty();
 }
 
-/// Whether a field that both schemas list as a column stands behind the new one.
-bool has_columns_behind(const Pairing<Field>& pairing, const std::vector<Field>& now,
-                        const Field& added) {
-  bool behind = false;
-  for (const auto& field : now) {
-    if (&field == &added) behind = true;
-    for (const auto& pair : pairing.both)
-      if (behind && &field != &added && pair.now == &field && is_column(*pair.old) &&
-          is_column(field))
-        return true;
+/// The columns of both lists that follow each other in the old order, as many as can be.
+std::vector<const Field*> kept_in_order(const std::vector<Pair<Field>>& both) {
+  const std::size_t n = both.size();
+  std::vector<std::size_t> length(n, 1), before(n, n);
+  std::size_t end = n;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      if (both[j].old < both[i].old && length[j] + 1 > length[i]) {
+        length[i] = length[j] + 1;
+        before[i] = j;
+      }
+    if (end == n || length[i] > length[end]) end = i;
   }
-  return false;
+  std::vector<const Field*> out;
+  for (std::size_t i = end; i < n; i = before[i]) out.push_back(both[i].now);
+  return out;
+}
+
+bool contains(const std::vector<const Field*>& fields, const Field* field) {
+  return std::find(fields.begin(), fields.end(), field) != fields.end();
+}
+
+/// Whether any of these fields of one list stands behind another one of it.
+bool are_behind(const std::vector<const Field*>& fields, const Field& field) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const Field* other) { return other > &field; });
 }
 
 std::string quoted_change(const std::string& what, const std::string& old, const std::string& now) {
@@ -37,14 +51,23 @@ std::string quoted_change(const std::string& what, const std::string& old, const
 
 void Comparison::fields(const Lists& lists, const std::vector<Field>& old,
                         const std::vector<Field>& now) {
-  auto pairing = pair_up(old, now);
-  for (const auto& field : now) {
-    const auto pair = std::find_if(pairing.both.begin(), pairing.both.end(),
-                                   [&](const auto& one) { return one.now == &field; });
-    if (pair != pairing.both.end())
-      this->field(lists, *pair, has_columns_behind(pairing, now, field));
+  const auto pairing = pair_up(old, now);
+  std::vector<Pair<Field>> columns;
+  for (const auto& pair : pairing.both)
+    if (!lists.record || (is_column(*pair.old) && is_column(*pair.now))) columns.push_back(pair);
+  const auto kept = kept_in_order(columns);
+  for (const auto& pair : pairing.both) field(lists, pair, are_behind(kept, *pair.now));
+  std::vector<std::string> moved;
+  for (const auto& pair : columns)
+    if (!contains(kept, pair.now)) moved.push_back(pair.now->name.text);
+  if (!moved.empty()) {
+    Change& change =
+        add(lists.owner + ".fields", "they stand in another order: " + join(moved) + " moved",
+            columns.front().now->name.place);
+    change.in = lists.in;
+    if (lists.record) change.source = Verdict::ok;
+    change.columns = lists.record || lists.spread ? Verdict::migrate : Verdict::ok;
   }
-  order(lists, pairing);
   // A field that came where one of its type went is likely the same one under another name.
   const auto before = [](const std::vector<Field>& in, const Field* field) -> const Field* {
     return field == &in.front() ? nullptr : field - 1;
@@ -60,21 +83,18 @@ void Comparison::fields(const Lists& lists, const std::vector<Field>& old,
       const bool same_place =
           (!above && !new_above) || std::any_of(pairing.both.begin(), pairing.both.end(), is_same);
       if (!instead && same_place && gone->until.empty() && added->said.was.empty() &&
-          gone->type.text == added->type.text &&
-          std::find(taken.begin(), taken.end(), added) == taken.end())
+          gone->type.text == added->type.text && !contains(taken, added))
         instead = added;
     }
     if (instead) taken.push_back(instead);
     this->gone(lists, *gone, instead);
   }
-  for (const Field* field : pairing.added) added(lists, pairing, now, *field);
+  for (const Field* field : pairing.added) added(lists, *field, are_behind(kept, *field));
 }
 
-void Comparison::added(const Lists& lists, const Pairing<Field>& pairing,
-                       const std::vector<Field>& now, const Field& field) {
+void Comparison::added(const Lists& lists, const Field& field, bool in_front) {
   const bool asked = lists.record && asked_by_default(field);
-  const bool moves =
-      lists.record ? is_column(field) && has_columns_behind(pairing, now, field) : lists.spread;
+  const bool moves = lists.record ? is_column(field) && in_front : lists.spread;
   std::string what = lists.record ? "a new field" : "a new member";
   if (lists.record && !is_column(field))
     what += ", of single rows, and no column";
@@ -109,40 +129,10 @@ void Comparison::gone(const Lists& lists, const Field& field, const Field* inste
   lose(field.type, verdict);
 }
 
-/// Names the fields outside of the longest part that kept its order.
-void Comparison::order(const Lists& lists, const Pairing<Field>& pairing) {
-  std::vector<std::pair<const Field*, const Field*>> both;  // in the new order
-  for (const auto& pair : pairing.both)
-    if (!lists.record || (is_column(*pair.old) && is_column(*pair.now)))
-      both.emplace_back(pair.old, pair.now);
-  const std::size_t n = both.size();
-  std::vector<std::size_t> length(n, 1), before(n, n);
-  std::size_t end = n;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j)
-      if (both[j].first < both[i].first && length[j] + 1 > length[i]) {
-        length[i] = length[j] + 1;
-        before[i] = j;
-      }
-    if (end == n || length[i] > length[end]) end = i;
-  }
-  std::vector<bool> kept(n);
-  for (std::size_t i = end; i < n; i = before[i]) kept[i] = true;
-  std::vector<std::string> moved;
-  for (std::size_t i = 0; i < n; ++i)
-    if (!kept[i]) moved.push_back(both[i].second->name.text);
-  if (moved.empty()) return;
-  Change& change =
-      add(lists.owner + ".fields", "they stand in another order: " + join(moved) + " moved",
-          both.front().second->name.place);
-  change.in = lists.in;
-  if (lists.record) change.source = Verdict::ok;
-  change.columns = lists.record || lists.spread ? Verdict::migrate : Verdict::ok;
-}
-
 void Comparison::field(const Lists& lists, const Pair<Field>& pair, bool behind) {
   const Field &old = *pair.old, &now = *pair.now;
   const bool meant = spoken_for(old.said, now.said);
+  const std::size_t first = changes_.size();
   if (pair.renamed()) {
     Change& change = add(lists, now.name, "was called " + old.name.text);
     if (lists.record) change.source = Verdict::migrate;
@@ -168,6 +158,8 @@ void Comparison::field(const Lists& lists, const Pair<Field>& pair, bool behind)
     add(lists, now.name, now.optional ? "may be left out now" : "comes always now").columns =
         Verdict::ok;
   meaning(lists, pair, meant);
+  if (lists.record && !is_column(old) && !is_column(now))
+    for (std::size_t i = first; i < changes_.size(); ++i) changes_[i].columns.reset();
   const std::string where = lists.owner + "." + now.name.text;
   aside(where, "doc", old.doc != now.doc, now.name.place);
   aside(where, "evidence", old.evidence != now.evidence, now.name.place);

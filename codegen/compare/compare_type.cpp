@@ -120,9 +120,7 @@ TypeChange compare_types(const Schema& old_schema, const FieldType& old, const S
   if ((values & ~taken(now.accepts(), now.main().base)) != 0)
     breaks("not every value has a place in it");
   const auto *list = old.find(Base::list), *new_list = now.find(Base::list);
-  if (list && new_list &&
-      (accepts_of(list->items).null > accepts_of(new_list->items).null ||
-       (sent(list->items) & ~taken(accepts_of(new_list->items), Base::any)) != 0))
+  if (list && new_list && (sent(list->items) & ~taken(accepts_of(new_list->items), Base::any)) != 0)
     breaks("not every element has a place in its list");
   if ((values & readable(before) & ~readable(after)) != 0) breaks("values are read another way");
 

@@ -38,9 +38,8 @@ class Comparison {
   void enumeration(const Pair<Enum>&);
 
   void fields(const Lists&, const std::vector<Field>& old, const std::vector<Field>& now);
-  void added(const Lists&, const Pairing<Field>&, const std::vector<Field>& now, const Field&);
+  void added(const Lists&, const Field&, bool in_front);
   void gone(const Lists&, const Field&, const Field* instead);
-  void order(const Lists&, const Pairing<Field>&);
   void field(const Lists&, const Pair<Field>&, bool behind);
   void type(const Lists&, const Pair<Field>&, bool meant);
   void when_sent(const Lists&, const Pair<Field>&, bool meant, bool behind);

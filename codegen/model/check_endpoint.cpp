@@ -193,7 +193,7 @@ class EndpointCheck {
   void select() {
     for (const auto& refused : endpoint_.refuses) {
       const Field* field = find_field(endpoint_.fields, refused.text);
-      if (field && field->sent == "on_request")
+      if (field && field->sent == "on_request" && field->until.empty())
         complain(refused.place, "\"" + refused.text + "\" is refused here and on_request below");
     }
     if (!endpoint_.select.empty()) return;
