@@ -1,12 +1,13 @@
 #include "revision.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -33,14 +34,22 @@ struct Pipe {
   }
 };
 
-std::string read_all(int from) {
-  std::string out;
+/// Both to their ends at once: git waits while nobody empties a full pipe.
+void read_both(const Pipe& one, std::string& into, const Pipe& other, std::string& into_other) {
+  std::array<pollfd, 2> open{pollfd{one.ends[0], POLLIN, 0}, pollfd{other.ends[0], POLLIN, 0}};
+  std::array<std::string*, 2> texts{&into, &into_other};
   std::array<char, 1 << 14> bytes{};
-  for (;;) {
-    const ssize_t n = ::read(from, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return out;
-    out.append(bytes.data(), static_cast<std::size_t>(n));
+  while (open[0].fd >= 0 || open[1].fd >= 0) {
+    if (::poll(open.data(), open.size(), -1) < 0 && errno != EINTR) return;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i].fd < 0 || open[i].revents == 0) continue;
+      const ssize_t n = ::read(open[i].fd, bytes.data(), bytes.size());
+      if (n > 0)
+        texts[i]->append(bytes.data(), static_cast<std::size_t>(n));
+      else if (n == 0 || errno != EINTR)
+        open[i].fd = -1;  // poll passes over it
+      open[i].revents = 0;
+    }
   }
 }
 
@@ -80,11 +89,8 @@ std::expected<std::string, std::string> text_at_revision(const std::string& revi
     return std::unexpected(std::string{"git cannot be run: "} + std::strerror(failed));
   out.close(1);
   complaints.close(1);
-  // Both at once: git waits while nobody empties a full pipe.
-  std::string said;
-  std::thread listener{[&] { said = read_all(complaints.ends[0]); }};
-  std::string text = read_all(out.ends[0]);
-  listener.join();
+  std::string text, said;
+  read_both(out, text, complaints, said);
   int status = 0;
   while (::waitpid(git, &status, 0) < 0 && errno == EINTR) {
   }
