@@ -21,7 +21,8 @@ constexpr const char* usage = R"(callrail-codegen turns the description of the A
   callrail-codegen check SCHEMA --out DIR                 say what emit would change
   callrail-codegen list SCHEMA                            name the files emit writes
   callrail-codegen diff OLD NEW | diff --against REV [SCHEMA]
-                                                          what a change of the schema breaks, and for whom
+                                                          what a change of the schema breaks, and for whom;
+                                                          exit code 3: migrate, 4: breaks
   callrail-codegen --help | --version
 
 Exit code: 0 all is well, 1 the schema has mistakes or files are not current, 2 wrong use.
