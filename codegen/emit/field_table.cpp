@@ -15,7 +15,8 @@ void field_table(TextBlock& out, const std::vector<Field>& fields, const Schema&
     if (type.main().base != Base::any) add("type", "Type::" + cpp_type_word(type.main().base));
     add("accepts", cpp_accepts(type.accepts()));
     if (field.sent != "always") add("sent", "Sent::" + field.sent);
-    if (field.optional) add("may_be_absent", "true");
+    if (field.may_be_absent()) add("may_be_absent", "true");
+    if (!field.until.empty()) add("gone", "true");
     if (field.secret) add("secret", "true");
     if (field.pii != "none") add("pii", "Pii::" + field.pii);
     if (field.format != "any") add("format", "Format::" + field.format);

@@ -27,6 +27,11 @@ JsonTree typed(std::string_view type) { return JsonTree::object().add("type", ty
 JsonTree ref_to(const std::string& to) { return JsonTree::object().add("$ref", to); }
 JsonTree one(std::string_view text) { return json_texts(std::vector{std::string{text}}); }
 std::string code(std::string_view text) { return "`" + std::string{text} + "`"; }
+std::string codes(const std::vector<Name>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + code(name.text);
+  return out;
+}
 
 JsonTree json_content(JsonTree schema) {
   return JsonTree::object().add("application/json",
@@ -94,18 +99,28 @@ class OpenApi {
     if (!parameters.empty()) out.add("parameters", std::move(parameters));
     JsonTree responses = JsonTree::object();
     responses.add("200", JsonTree::object()
-                             .add("description", "One page of the rows.")
-                             .add("content", json_content(page(endpoint))));
+                             .add("description", is_row(endpoint) ? "The row." : "Rows.")
+                             .add("content", json_content(answer(endpoint))));
     for (const auto& refusal : refusals)
-      responses.add(refusal.status, ref_to(std::string{"#/components/responses/"} + refusal.name));
+      responses.add(refusal.status,
+                    endpoint.not_found_empty && refusal.status == std::string_view{"404"}
+                        ? JsonTree::object().add("description", "There are no rows.")
+                        : ref_to(std::string{"#/components/responses/"} + refusal.name));
     out.add("responses", std::move(responses));
     return out;
   }
 
+  static bool is_row(const Endpoint& endpoint) { return endpoint.rows == Endpoint::row_itself; }
+
   std::string description(const Endpoint& endpoint) const {
     std::string out;
     const auto say = [&](const std::string& text) { out += (out.empty() ? "" : " ") + text; };
+    if (!endpoint.opt_in.empty()) say("Read only when named: " + endpoint.opt_in + ".");
     if (!endpoint.cursor.empty()) say("Dates select on " + code(endpoint.cursor.text) + ".");
+    if (!endpoint.dates.empty()) say("Dates say which days the answer is about.");
+    if (!endpoint.step.empty())
+      say("At most " + std::to_string(endpoint.most_points) + " rows an answer, each as long as " +
+          code(endpoint.step.text) + " says.");
     if (!endpoint.newest_first.empty())
       say("Newest first by " + code(endpoint.newest_first.text) + " when not asked otherwise.");
     if (!endpoint.hidden_by.empty())
@@ -116,22 +131,24 @@ class OpenApi {
   }
 
   /// The envelope, then the rows in their member of it.
-  JsonTree page(const Endpoint& endpoint) {
+  JsonTree answer(const Endpoint& endpoint) {
+    if (is_row(endpoint)) return ref_to(schemas + endpoint.record.text);
     JsonTree rows = typed("array").add("items", ref_to(schemas + endpoint.record.text));
     JsonTree list = typed("object")
                         .add("properties", JsonTree::object().add(endpoint.rows, std::move(rows)))
                         .add("required", one(endpoint.rows));
-    JsonTree styles = JsonTree::array();
+    std::vector<std::string> names;
     for (const auto& style : endpoint.paging) {
-      const std::string name = style.text + "_page";
-      envelopes_.insert({name, style.text == "offset" ? offset_page() : relative_page()});
-      styles.push(ref_to(schemas + name));
+      if (style.text == "whole") continue;
+      names.push_back(style.text + "_page");
+      envelopes_.insert({names.back(), style.text == "offset" ? offset_page() : relative_page()});
     }
+    if (names.empty()) return list;
+    JsonTree styles = JsonTree::array();
+    for (const auto& name : names) styles.push(ref_to(schemas + name));
     JsonTree all = JsonTree::array();
-    if (endpoint.paging.size() == 1)
-      all.push(ref_to(schemas + endpoint.paging.front().text + "_page"));
-    else
-      all.push(JsonTree::object().add("anyOf", std::move(styles)));
+    all.push(names.size() == 1 ? ref_to(schemas + names.front())
+                               : JsonTree::object().add("anyOf", std::move(styles)));
     all.push(std::move(list));
     return JsonTree::object().add("allOf", std::move(all));
   }
@@ -176,15 +193,20 @@ class OpenApi {
     for (const auto& filter : endpoint.filters) {
       JsonTree type = JsonTree::object();
       tree_.type(type, filter.type.alternatives);
-      out.push(parameter(filter.name.text, "query", filter.doc, std::move(type)));
+      std::string text = filter.doc;
+      for (const auto& each : endpoint.each)
+        if (each.name.text == filter.name.text)
+          text += (text.empty() ? "" : " ") + std::string{"Asked for one at a time: "} +
+                  codes(each.words) + ".";
+      out.push(parameter(filter.name.text, "query", text, std::move(type)));
     }
-    if (!endpoint.cursor.empty()) dates(out);
+    if (endpoint.takes_dates()) dates(out);
     if (!endpoint.sort.empty()) order(out, endpoint);
     if (!endpoint.select.empty()) out.push(select(endpoint));
     for (const auto& style : endpoint.paging)
       if (style.text == "offset")
         offset_parameters(out);
-      else
+      else if (style.text == "relative")
         relative_parameters(out);
     return out;
   }
@@ -195,7 +217,7 @@ class OpenApi {
     for (const auto& [given, from] : api_.parameters)
       if (given.text == name) source = from.text;
     const Endpoint& rows = *schema_.find_endpoint(source);
-    const Field& key = *find_field(rows.fields, rows.key.text);
+    const Field& key = *find_field(rows.fields, rows.key.front().text);
     JsonTree type = JsonTree::object();
     tree_.type(type, key.type.alternatives);
     JsonTree out = parameter(name, in, code(key.name.text) + " of a row of " + code(source) + ".",
@@ -239,14 +261,15 @@ class OpenApi {
   JsonTree select(const Endpoint& endpoint) const {
     std::vector<std::string> names;
     for (const auto& field : endpoint.fields)
-      if (field.sent == "on_request") names.push_back(field.name.text);
+      if ((field.sent == "on_request" || (field.sent == "always" && endpoint.select_limits)) &&
+          field.until.empty())
+        names.push_back(field.name.text);
     JsonTree items = typed("string");
     if (!names.empty()) items.add("enum", json_texts(names));
-    std::string text = "Fields that come only when they are named here.";
-    std::string refused;
-    for (const auto& name : endpoint.refuses)
-      refused += (refused.empty() ? "" : ", ") + code(name.text);
-    if (!refused.empty()) text += " Refused with 400: " + refused + ".";
+    std::string text = endpoint.select_limits
+                           ? "The fields that are to come; without it, those that always do."
+                           : "Fields that come only when they are named here.";
+    if (!endpoint.refuses.empty()) text += " Refused with 400: " + codes(endpoint.refuses) + ".";
     return parameter(endpoint.select.text, "query", text,
                      typed("array").add("items", std::move(items)))
         .add("style", "form")
@@ -282,7 +305,7 @@ class OpenApi {
     for (const auto& endpoint : schema_.endpoints) {
       JsonTree row = JsonTree::object();
       if (!endpoint.doc.empty()) row.add("description", endpoint.doc);
-      tree_.members(row, endpoint.fields);
+      tree_.members(row, endpoint.fields, endpoint.select_limits);
       named.add(endpoint.record.text, std::move(row));
     }
     for (const auto& shape : schema_.shapes) named.add(shape.name.text, tree_.shape(shape));

@@ -18,7 +18,10 @@ File emit_record(const Schema& schema, const Endpoint& endpoint) {
     enums |= !field.type.enum_name().empty();
     shapes |= !field.type.shape_name().empty();
     const std::string type = cpp_value_type(field.type);
-    members.push_back({"Maybe<" + type + "> " + cpp_name(field.name.text) + ";", field.doc});
+    std::string doc = field.doc;
+    if (!field.until.empty())
+      doc += (doc.empty() ? "" : " ") + ("Not sent since " + field.until + ".");
+    members.push_back({"Maybe<" + type + "> " + cpp_name(field.name.text) + ";", doc});
     names.push_back(field.name.text);
   }
 

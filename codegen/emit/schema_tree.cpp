@@ -21,7 +21,9 @@ void add_types(JsonTree& out, const std::vector<std::string>& words) {
 
 std::string description(const Field& field) {
   std::string out = field.doc;
-  if (!field.since.empty()) out += (out.empty() ? "Since " : " Since ") + field.since + ".";
+  const auto say = [&](const std::string& text) { out += (out.empty() ? "" : " ") + text; };
+  if (!field.since.empty()) say("Since " + field.since + ".");
+  if (!field.until.empty()) say("Not sent since " + field.until + ".");
   return out;
 }
 
@@ -40,13 +42,14 @@ JsonTree json_texts(const std::vector<Name>& names) {
 }
 
 /// Objects stay open: the API adds members without notice.
-void SchemaTree::members(JsonTree& out, const std::vector<Field>& fields) const {
+void SchemaTree::members(JsonTree& out, const std::vector<Field>& fields, bool may_lack) const {
   out.add("type", "object");
   JsonTree properties = JsonTree::object(), required = JsonTree::array();
   for (const auto& field : fields) {
-    if (style_.of_answers && field.sent == "of_request") continue;
+    if (style_.of_answers && (field.sent == "of_request" || field.sent == "ordinal")) continue;
     properties.add(field.name.text, property(field));
-    if (field.sent == "always" && !field.optional) required.push(JsonTree::text(field.name.text));
+    if (field.sent == "always" && !field.may_be_absent() && !may_lack)
+      required.push(JsonTree::text(field.name.text));
   }
   out.add("properties", std::move(properties));
   if (!required.empty()) out.add("required", std::move(required));
@@ -81,6 +84,10 @@ JsonTree SchemaTree::property(const Field& field) const {
   }
   if (!field.unit.empty()) out.add("x-unit", field.unit);
   if (field.sent != "always") out.add("x-sent", field.sent);
+  if (!field.until.empty()) {
+    out.add("deprecated", JsonTree::raw("true"));
+    out.add("x-until", field.until);
+  }
   if (field.pii != "none") out.add("x-pii", field.pii);
   if (field.secret) out.add("x-secret", JsonTree::raw("true"));
   if (!field.refers_to.empty()) out.add("x-refers-to", field.refers_to.text);

@@ -12,7 +12,7 @@ namespace callrail::codegen {
 struct SchemaStyle {
   std::string refs;          ///< before the name of a shape: "#/$defs/"
   bool named_enums = false;  ///< enums stand there too, else where they are used
-  bool of_answers = false;   ///< without what the request gives a row
+  bool of_answers = false;   ///< without what the API does not send
 };
 
 /// JSON Schema (2020-12) of what the schema knows of rows.
@@ -20,8 +20,9 @@ class SchemaTree {
  public:
   SchemaTree(const Schema& schema, SchemaStyle style) : schema_{schema}, style_{std::move(style)} {}
 
-  /// Adds `type`, `properties` and `required` of an object with these members.
-  void members(JsonTree& out, const std::vector<Field>&) const;
+  /// Adds `type`, `properties` and, unless it `may_lack` any, `required` of an object with these
+  /// members.
+  void members(JsonTree& out, const std::vector<Field>&, bool may_lack = false) const;
   /// Adds `type` and its companions, or `anyOf` where one `type` cannot say it.
   void type(JsonTree& out, const std::vector<Alternative>&) const;
   JsonTree shape(const Shape&) const;

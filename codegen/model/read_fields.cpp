@@ -10,7 +10,8 @@ const std::vector<std::string> format_words =
 const std::vector<std::string> pii_words =
     words_of("name phone email place free_text audio online_id");
 const std::vector<std::string> evidence_words = words_of("documented real inferred");
-const std::vector<std::string> paging_words = words_of("offset relative");
+const std::vector<std::string> paging_words = words_of("offset relative whole");
+const std::vector<std::string> step_words = words_of("hour day week month quarter year");
 
 namespace {
 
@@ -20,6 +21,28 @@ bool is_date(std::string_view text) {
     if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
   const auto month = text.substr(5, 2), day = text.substr(8, 2);
   return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+}
+
+Name read_date(MapReader& reader, std::string_view word) {
+  const Name date = reader.name(word);
+  if (!date.empty() && !is_date(date.text))
+    reader.complain(date.place, "\"" + std::string{word} +
+                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
+  return date;
+}
+
+/// The day the API stopped sending a field.
+void read_until(MapReader& reader, Field& field) {
+  const Name until = read_date(reader, "until");
+  field.until = until.text;
+  if (until.empty()) return;
+  // Dates of this form are in the order of their text.
+  if (is_date(until.text) && is_date(field.since) && until.text < field.since)
+    reader.complain(until.place,
+                    "\"until\" is " + until.text + ", before \"since\", " + field.since);
+  if (field.sent == "of_request" || field.sent == "ordinal")
+    reader.complain(until.place, "\"until\" and \"" + field.sent +
+                                     "\" contradict each other; no API sends such a value");
 }
 
 /// `documented+real` as its words.
@@ -47,10 +70,10 @@ std::vector<std::string> read_evidence(MapReader& field) {
   return out;
 }
 
-/// When the API sends a field: by at most one of four words.
+/// When the API sends a field: by at most one of five words.
 void read_sent(MapReader& reader, Field& field) {
   std::vector<std::string> chosen;
-  for (const char* word : {"on_request", "single", "unseen"})
+  for (const char* word : {"on_request", "single", "unseen", "ordinal"})
     if (reader.flag(word)) chosen.emplace_back(word);
   field.parameter = reader.name("of_request");
   if (!field.parameter.empty()) chosen.emplace_back("of_request");
@@ -85,11 +108,8 @@ Field read_field(const Name& name, MapReader reader) {
   field.pii = reader.one_of("pii", pii_words, "none");
   field.secret = reader.flag("secret");
   field.evidence = read_evidence(reader);
-  const Name since = reader.name("since");
-  field.since = since.text;
-  if (!since.empty() && !is_date(since.text))
-    reader.complain(since.place,
-                    "\"since\" wants a date like 2024-05-16, got \"" + since.text + "\"");
+  field.since = read_date(reader, "since").text;
+  read_until(reader, field);
   field.refers_to = reader.name("refers_to");
   field.examples = read_examples(reader);
   reader.finish();

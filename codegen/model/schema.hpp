@@ -28,7 +28,7 @@ struct Field {
   Name name;
   FieldType type;
   std::string doc;
-  std::string sent = "always";  ///< a word of `sent_words`
+  std::string sent = "always";  ///< an enumerator of the runtime's Sent
   Name parameter;               ///< for sent == "of_request"
   bool optional = false;
   bool secret = false;
@@ -37,8 +37,11 @@ struct Field {
   std::string unit;
   std::vector<std::string> evidence;
   std::string since;
+  std::string until;  ///< the API stopped sending it; empty: it has not
   Name refers_to;
   std::vector<Example> examples;
+
+  bool may_be_absent() const { return optional || !until.empty(); }
 };
 
 struct Enum {
@@ -60,6 +63,12 @@ struct Filter {
   std::string doc;
 };
 
+/// A parameter that is given one of these words at a time: a list for each.
+struct Each {
+  Name name;
+  std::vector<Name> words;
+};
+
 struct Endpoint {
   Name name;
   Name record;
@@ -68,13 +77,20 @@ struct Endpoint {
   Name path;
   std::vector<std::string> path_parameters;  ///< as they stand in the path
   Name per;
-  std::string rows;
-  Name key;
+  std::vector<Each> each;
+  std::string opt_in;  ///< why it is read only when named
+  std::string rows;    ///< `row_itself`: the answer is the one row
+  std::vector<Name> key;
   Name select;
   std::vector<Name> refuses;
+  bool select_limits = false;    ///< fields that are not named do not come
+  bool not_found_empty = false;  ///< 404 says that there are no rows
   std::vector<Name> paging;
   std::vector<Filter> filters;
   Name cursor;
+  Name dates;           ///< `whole`: selects by time, but rows are not of one moment
+  int most_points = 0;  ///< of a list; 0: any number
+  Name step;            ///< the parameter whose words say how long a point is
   int look_back_days = 0;
   bool cursor_moves = false;
   Name sort;
@@ -83,8 +99,11 @@ struct Endpoint {
   Name disabled_by;  ///< "status=disabled"
   std::vector<Field> fields;
 
-  /// The path's parameters, then `per`.
+  static constexpr std::string_view row_itself = ".";
+
+  /// The path's parameters, then `per`, then those of `each`.
   std::vector<std::string> parameters() const;
+  bool takes_dates() const { return !cursor.empty() || !dates.empty(); }
 };
 
 struct Limit {
@@ -142,6 +161,8 @@ std::vector<std::string> names_of(const Things& things) {
 
 // The words of the notation that are also enumerators of the runtime (endpoint.hpp).
 extern const std::vector<std::string> format_words, pii_words, evidence_words, paging_words;
+/// How long a point of a series may be; the runtime knows them too.
+extern const std::vector<std::string> step_words;
 
 /// What the loader makes of a file; `schema` means something only without mistakes.
 struct Loaded {

@@ -121,7 +121,7 @@ std::vector<std::string> Run::fields_to_name() const {
     const Field& field = endpoint().fields[i];
     // A credential that comes only on request is not fetched into files unless somebody says so.
     const bool ask = wanted_.named ? field.sent != Sent::of_request
-                                   : field.sent == Sent::on_request && !field.secret;
+                                   : field.sent == Sent::on_request && !field.secret && !field.gone;
     if (ask && std::ranges::find(saved_.healed, field.name) == saved_.healed.end())
       names.emplace_back(field.name);
   }

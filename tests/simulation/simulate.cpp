@@ -47,7 +47,7 @@ bool sends(const Job& job, const fake::EndpointPlan& plan, std::size_t field) {
     if (wanted.endpoint == plan.facts) {
       const Field& facts = plan.facts->fields[field];
       return wanted.fields.has(field) &&
-             (wanted.named || !(facts.sent == Sent::on_request && facts.secret));
+             (wanted.named || !(facts.sent == Sent::on_request && (facts.secret || facts.gone)));
     }
   return false;
 }

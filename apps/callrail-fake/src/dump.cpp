@@ -30,6 +30,7 @@ std::vector<std::size_t> dumped_fields(const World& world, const EndpointPlan& p
   std::vector<std::size_t> fields;
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
     const Field& field = *plan.fields[i].field;
+    if (field.gone) continue;
     const bool refused = std::ranges::count(plan.facts->refused, field.name) != 0 ||
                          world.quirks().refused_fields().contains(field.name);
     if (field.sent == Sent::always || (field.sent == Sent::on_request && !refused) ||

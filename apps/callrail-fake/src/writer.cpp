@@ -225,6 +225,7 @@ void Writer::object(const FieldPlan& plan, Dice& dice, const Row* short_of) {
   const std::size_t begin = out_.size();
   const bool hollow = !plan.field->may_be_absent ? false : dice.one_in(8);
   for (const FieldPlan& member : plan.members) {
+    if (member.field->gone) continue;
     if (member.field->sent == Sent::unseen && !world_.quirks().has(Quirk::unseen_sent)) continue;
     const std::size_t before = out_.size();
     if (before != begin) out_ += ',';

@@ -26,6 +26,15 @@ TEST(Sent, MissesOnlyWhatComesAlways) {
   EXPECT_TRUE(drift.missing_fields.contains("id"));
 }
 
+TEST(Sent, KeepsTheColumnOfWhatTheApiStoppedSending) {
+  const Field& colour = toys.fields[toys.find("colour")];
+  EXPECT_TRUE(colour.gone);
+  EXPECT_TRUE(colour.may_be_absent);
+  EXPECT_EQ(toys.notes[toys.find("colour")].until, "2026-02-01");
+  EXPECT_FALSE(toys.fields[toys.find("note")].gone);
+  EXPECT_TRUE(Selection::everything(toys).has(toys.find("colour")));
+}
+
 TEST(Sent, ListsTheParentsInTheOrderOfNesting) {
   ASSERT_EQ(toys.parents.size(), 2u);
   EXPECT_EQ(toys.parents[0].parameter, "shop_id");

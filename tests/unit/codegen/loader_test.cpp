@@ -25,7 +25,7 @@ const std::string id = "id: { type: id, evidence: real }\n";
 TEST(Loader, ReadsAFieldWithAllItsWords) {
   const auto loaded = load_schema(with_fields(id + R"(note: { type: text or null, doc: "Two  words
           of it.", unseen: true, optional: true, format: email, unit: letters, pii: free_text, secret: true,
-          evidence: inferred+real, since: 2024-05-16, refers_to: toys.id, examples: ["a", null] })"),
+          evidence: inferred+real, since: 2024-05-16, until: 2026-02-01, refers_to: toys.id, examples: ["a", null] })"),
                                   "s.yaml");
   const Field& note = only_endpoint(loaded).fields.at(1);
   EXPECT_EQ(note.doc, "Two words of it.");
@@ -37,6 +37,7 @@ TEST(Loader, ReadsAFieldWithAllItsWords) {
   EXPECT_EQ(note.pii, "free_text");
   EXPECT_THAT(note.evidence, ElementsAre("real", "inferred"));
   EXPECT_EQ(note.since, "2024-05-16");
+  EXPECT_EQ(note.until, "2026-02-01");
   EXPECT_EQ(note.refers_to.text, "toys.id");
   ASSERT_EQ(note.examples.size(), 2u);
   EXPECT_EQ(note.examples[0].json, "\"a\"");

@@ -60,6 +60,7 @@ api:
   parameters: { shop_id: shops, room_id: shops }
 enums:
   Size: { values: [big, small], doc: How big. }
+  Step: { values: [day] }
 endpoints:
   shops:
     record: Shop
@@ -76,7 +77,7 @@ endpoints:
     key: id
     select: { parameter: fields, refuses: [price] }
     paging: [offset, relative]
-    filters: { size: enum Size, word: { type: text, doc: In the note. } }
+    filters: { size: enum Size, word: { type: text, doc: In the note. }, step: enum Step }
     cursor: sold_at
     sort: sold_at
     fields:
@@ -88,6 +89,16 @@ endpoints:
       room_id: { type: text, evidence: real, of_request: room_id }
 )";
 const std::string sales = "/{shop_id}/sales.json";
+
+/// The same API with one endpoint more.
+Json with_endpoint(const std::string& name, const std::string& words) {
+  return openapi(shops + "  " + name + ":\n    record: It\n    path: /it.json\n" + words + R"(
+    fields:
+      id: { type: id, evidence: real }
+      place: { type: integer, evidence: real, ordinal: true }
+      old: { type: text, evidence: real, until: 2026-02-01, doc: Gone. }
+)");
+}
 
 TEST(OpenApi, SaysWhereTheApiIsAndWhatItAllows) {
   const Json document = openapi(shops);
@@ -115,8 +126,8 @@ TEST(OpenApi, NamesEveryParameterOfAList) {
   EXPECT_THAT(parameters(document, "/shops.json"), ElementsAre("?page", "?size"));
   EXPECT_THAT(
       parameters(document, sales),
-      ElementsAre("/shop_id!", "?room_id!", "?size", "?word", "?begin", "?until", "?zone", "?span",
-                  "?sort", "?order", "?fields", "?page", "?size", "?chained", "?hop"));
+      ElementsAre("/shop_id!", "?room_id!", "?size", "?word", "?step", "?begin", "?until", "?zone",
+                  "?span", "?sort", "?order", "?fields", "?page", "?size", "?chained", "?hop"));
 }
 
 TEST(OpenApi, TakesTheTypeOfAParameterFromTheRowsItComesFrom) {
@@ -172,6 +183,58 @@ TEST(OpenApi, LeavesOutWhatTheRequestGivesARow) {
   EXPECT_FALSE(sale["properties"].contains("room_id"));
   EXPECT_EQ(sale["required"], Json::parse(R"(["id", "sold_at"])"));
   EXPECT_EQ(sale["properties"]["sold_at"]["description"], "Since 2024-05-16.");
+}
+
+TEST(OpenApi, HasNoPagesWhereAnAnswerHoldsAllRows) {
+  const Json document = with_endpoint("its", "    rows: its\n    key: id\n    paging: [whole]");
+  EXPECT_FALSE(document["paths"]["/it.json"]["get"].contains("parameters"));
+  const Json answer = document["paths"]["/it.json"]["get"]["responses"]["200"];
+  EXPECT_EQ(answer["content"]["application/json"]["schema"], Json::parse(R"({"type": "object",
+    "properties": {"its": {"type": "array", "items": {"$ref": "#/components/schemas/It"}}},
+    "required": ["its"]})"));
+  const Json it = document["components"]["schemas"]["It"];
+  EXPECT_FALSE(it["properties"].contains("place"));  // counted, not sent
+}
+
+TEST(OpenApi, KnowsAnswersThatAreARow) {
+  const Json get =
+      with_endpoint("it",
+                    "    rows: .\n    key: id\n    paging: [whole]\n"
+                    "    not_found: empty\n    opt_in: it costs")["paths"]["/it.json"]["get"];
+  EXPECT_EQ(get["responses"]["200"]["content"]["application/json"]["schema"],
+            Json::parse(R"({"$ref": "#/components/schemas/It"})"));
+  EXPECT_EQ(get["responses"]["404"], Json::parse(R"({"description": "There are no rows."})"));
+  EXPECT_EQ(get["description"], "Read only when named: it costs.");
+}
+
+TEST(OpenApi, SaysWhatDatesOfASumAreAndHowManyPointsASeriesHas) {
+  const Json document = with_endpoint("its", R"(    rows: its
+    key: id
+    paging: [whole]
+    dates: whole
+    filters: { step: { type: enum Step, doc: How long. } }
+    each: { step: [day] }
+    points: { at_most: 200, per: step }
+)"
+                                             "    select: { parameter: fields, limits: true }");
+  EXPECT_THAT(parameters(document, "/it.json"),
+              ElementsAre("?step", "?begin", "?until", "?zone", "?span", "?fields"));
+  const Json get = document["paths"]["/it.json"]["get"];
+  EXPECT_EQ(get["description"],
+            "Dates say which days the answer is about. At most 200 rows an answer, each as long as "
+            "`step` says.");
+  EXPECT_EQ(get["parameters"][0]["description"], "How long. Asked for one at a time: `day`.");
+  // What is not named does not come.
+  EXPECT_EQ(get["parameters"][5]["schema"]["items"]["enum"], Json::parse(R"(["id"])"));
+  EXPECT_FALSE(document["components"]["schemas"]["It"].contains("required"));
+}
+
+TEST(OpenApi, MarksWhatIsNotSentAnyMore) {
+  const Json document = with_endpoint("its", "    rows: its\n    key: id\n    paging: [whole]");
+  const Json it = document["components"]["schemas"]["It"];
+  EXPECT_EQ(it["required"], Json::parse(R"(["id"])"));
+  EXPECT_EQ(it["properties"]["old"], Json::parse(R"({"type": "string", "deprecated": true,
+    "description": "Gone. Not sent since 2026-02-01.", "x-until": "2026-02-01"})"));
 }
 
 TEST(OpenApi, KeepsEnumsOpen) {

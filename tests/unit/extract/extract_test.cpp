@@ -141,6 +141,23 @@ TEST(Extract, FetchesNoSecretThatNobodyNamed) {
   EXPECT_EQ(parameter(scene.asked[1], "fields"), "id%2Ctoken");
 }
 
+TEST(Extract, AsksForWhatIsGoneOnlyWhenItIsNamed) {
+  auto fields = Reflect<Gadget>::fields;
+  Endpoint of_today = gadgets();
+  fields[of_today.find("note")].gone = true;
+  of_today.fields = fields;
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {1};
+  scene.want(of_today);
+  scene.run();
+  EXPECT_EQ(parameter(scene.asked[0], "fields"), "");
+  scene.options.endpoints.clear();
+  scene.want_only(of_today, {"id", "note"});
+  scene.run();
+  EXPECT_EQ(parameter(scene.asked[1], "fields"), "id%2Cnote");
+}
+
 TEST(Extract, ReadsRelativePagesWhenAskedToAndCountsThem) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

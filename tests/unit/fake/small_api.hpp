@@ -19,10 +19,15 @@ inline constexpr std::array<Text, 2> mood_words{"good", "none"};
 inline constexpr std::array<Field, 2> store_members{
     Field{.name = "id", .type = Type::id, .accepts = accept_text | accept_number},
     Field{.name = "name", .type = Type::text, .accepts = accept_text}};
-inline constexpr std::array<Field, 3> label_members{
+inline constexpr std::array<Field, 4> label_members{
     Field{.name = "id", .type = Type::id, .accepts = accept_text | accept_number},
     Field{.name = "name", .type = Type::text, .accepts = accept_text},
-    Field{.name = "weight", .type = Type::number, .accepts = accept_number | or_null}};
+    Field{.name = "weight", .type = Type::number, .accepts = accept_number | or_null},
+    Field{.name = "shade",
+          .type = Type::text,
+          .accepts = accept_text,
+          .may_be_absent = true,
+          .gone = true}};
 
 // Examples are JSON.
 inline constexpr std::array<Text, 1> shop_id{"\"SHO0123456789abcdef0123456789abcdef\""};
@@ -109,8 +114,20 @@ inline constexpr std::array visit_fields{
           .sent = Sent::on_request,
           .format = Format::display_phone},
     Field{.name = "hidden_notes", .type = Type::text, .accepts = accept_text, .sent = Sent::unseen},
-    Field{.name = "transcript", .type = Type::text, .accepts = accept_text, .sent = Sent::single}};
-inline constexpr std::array<Note, 17> visit_notes{
+    Field{.name = "transcript", .type = Type::text, .accepts = accept_text, .sent = Sent::single},
+    // not sent any more
+    Field{.name = "fax",
+          .type = Type::text,
+          .accepts = accept_text,
+          .may_be_absent = true,
+          .gone = true},
+    Field{.name = "fax_pages",
+          .type = Type::integer,
+          .accepts = accept_number,
+          .sent = Sent::on_request,
+          .may_be_absent = true,
+          .gone = true}};
+inline constexpr std::array<Note, 19> visit_notes{
     Note{},
     Note{.examples = visit_id},
     Note{.examples = zoned_time},
@@ -125,6 +142,8 @@ inline constexpr std::array<Note, 17> visit_notes{
     Note{.examples = some_labels},
     Note{.examples = some_map},
     Note{.examples = link},
+    Note{},
+    Note{},
     Note{},
     Note{},
     Note{}};

@@ -85,6 +85,16 @@ TEST_F(Strictness, NeverSendsWhatNobodyHasSeen) {
   EXPECT_FALSE(json("/v3/a/{shop}/labels.json")["labels"][0].contains("dim"));
 }
 
+TEST_F(Strictness, NeitherSendsNorKnowsWhatIsGone) {
+  const Json visit = json("/v3/a/{shop}/visits.json?fields=labels")["calls_made"][0];
+  EXPECT_FALSE(visit.contains("fax"));
+  const std::string labels = ask("/v3/a/{shop}/visits.json?per_page=250&fields=labels").body;
+  EXPECT_THAT(labels, HasSubstr("\"weight\":"));
+  EXPECT_THAT(labels, Not(HasSubstr("\"shade\":")));
+  EXPECT_THAT(error("/v3/a/{shop}/visits.json?fields=fax_pages"),
+              HasSubstr("not allowed: fax_pages;"));
+}
+
 TEST_F(Strictness, IgnoresFieldsWhereTheEndpointHasNoSuchParameter) {
   EXPECT_EQ(ask("/v3/a/{shop}/labels.json?fields=bogus").body,
             ask("/v3/a/{shop}/labels.json").body);

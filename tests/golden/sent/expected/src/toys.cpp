@@ -13,11 +13,17 @@ constexpr Note notes[] = {
     {.evidence = Evidence::documented},
     {.evidence = Evidence::inferred},
     {.evidence = Evidence::inferred, .refers_to = "boxes.id"},
+    {.doc = "As painted.",
+     .evidence = Evidence::real,
+     .since = "2024-05-16",
+     .until = "2026-02-01"},
+    {.evidence = Evidence::real, .until = "2026-02-01"},
 };
 constexpr Parent parents[] = {
     {.parameter = "shop_id", .endpoint = "boxes", .in_path = true},
     {.parameter = "box_id", .endpoint = "boxes"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {"score"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
@@ -26,6 +32,7 @@ constexpr Endpoint facts{
     .path = "/v1/{shop_id}/toys.json",
     .rows = "toys",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Toy>::fields,
     .notes = notes,
     .parents = parents,

@@ -22,6 +22,8 @@ struct Toy {
   Maybe<Text> manual;
   Maybe<std::int64_t> score;
   Maybe<Id> box_id;
+  Maybe<Text> colour;    ///< As painted. Not sent since 2026-02-01.
+  Maybe<double> weight;  ///< Not sent since 2026-02-01.
 };
 
 }  // namespace callrail::api
@@ -30,7 +32,7 @@ template <>
 struct callrail::Reflect<callrail::api::Toy> {
   static constexpr std::uint32_t key_seed = 0;
   static constexpr PagingFacts paging = api::paging;
-  static constexpr std::array<Field, 6> fields{
+  static constexpr std::array<Field, 8> fields{
       Field{.name = "id", .type = Type::id, .accepts = accept_number | accept_text},
       Field{.name = "note", .type = Type::text, .accepts = accept_text, .may_be_absent = true},
       Field{.name = "price",
@@ -44,5 +46,16 @@ struct callrail::Reflect<callrail::api::Toy> {
             .accepts = accept_number | accept_text,
             .sent = Sent::of_request,
             .parameter = "box_id"},
+      Field{.name = "colour",
+            .type = Type::text,
+            .accepts = accept_text,
+            .may_be_absent = true,
+            .gone = true},
+      Field{.name = "weight",
+            .type = Type::number,
+            .accepts = accept_number,
+            .sent = Sent::on_request,
+            .may_be_absent = true,
+            .gone = true},
   };
 };

@@ -23,7 +23,7 @@ inline constexpr std::array<Field, 1> maker{
 };
 
 /// A piece of a toy.
-inline constexpr std::array<Field, 2> part{
+inline constexpr std::array<Field, 3> part{
     Field{.name = "name", .type = Type::text, .accepts = accept_text},
     Field{.name = "maker",
           .type = Type::object,
@@ -31,6 +31,11 @@ inline constexpr std::array<Field, 2> part{
           .may_be_absent = true,
           .open = true,
           .members = shapes::maker},
+    Field{.name = "shade",
+          .type = Type::text,
+          .accepts = accept_text,
+          .may_be_absent = true,
+          .gone = true},
 };
 
 }  // namespace callrail::api::shapes
