@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace callrail::codegen {
 namespace {
@@ -57,8 +58,13 @@ class OpenApi {
 
   JsonTree build() {
     JsonTree paths = JsonTree::object();
-    for (const auto& endpoint : schema_.endpoints)
-      paths.add(endpoint.path.text, JsonTree::object().add("get", operation(endpoint)));
+    std::set<std::string> taken;
+    for (const auto& endpoint : schema_.endpoints) {
+      // One path may be read in two ways; what follows a # is not sent.
+      const bool is_first = taken.insert(endpoint.path.text).second;
+      paths.add(endpoint.path.text + (is_first ? "" : "#" + endpoint.name.text),
+                JsonTree::object().add("get", operation(endpoint)));
+    }
     JsonTree out = JsonTree::object();
     out.add("openapi", "3.1.0");
     out.add("x-comment", banner(schema_));

@@ -229,6 +229,14 @@ TEST(OpenApi, SaysWhatDatesOfASumAreAndHowManyPointsASeriesHas) {
   EXPECT_FALSE(document["components"]["schemas"]["It"].contains("required"));
 }
 
+TEST(OpenApi, KeepsTwoEndpointsOfOnePathApart) {
+  const Json document = openapi(shops + R"(  names:
+    { record: Name, path: /shops.json, rows: shops, key: id, paging: [offset],
+      fields: { id: { type: id, evidence: real } } })");
+  EXPECT_EQ(document["paths"]["/shops.json"]["get"]["operationId"], "shops");
+  EXPECT_EQ(document["paths"]["/shops.json#names"]["get"]["operationId"], "names");
+}
+
 TEST(OpenApi, MarksWhatIsNotSentAnyMore) {
   const Json document = with_endpoint("its", "    rows: its\n    key: id\n    paging: [whole]");
   const Json it = document["components"]["schemas"]["It"];
