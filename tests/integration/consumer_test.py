@@ -65,6 +65,7 @@ class Installed(unittest.TestCase):
             run("sh", "-c", f"for i in $(seq 200); do test -s '{self.folder}/port' && exit; sleep 0.05; done; exit 1")
             url = f"http://127.0.0.1:{(self.folder / 'port').read_text().strip()}"
             out = run(self.build / "every_call", env={"CALLRAIL_API_KEY": "a-key", "CALLRAIL_BASE_URL": url})
+            days = run(self.build / "every_call", "2020-01-01", "2020-01-02", env={"CALLRAIL_API_KEY": "a-key", "CALLRAIL_BASE_URL": url})
             refused = subprocess.run([self.build / "every_call"], env={"CALLRAIL_API_KEY": "another", "CALLRAIL_BASE_URL": url},
                                      capture_output=True, text=True)
         finally:
@@ -72,6 +73,7 @@ class Installed(unittest.TestCase):
             fake.wait(timeout=10)
         dump = run(self.prefix / "bin/callrail-fake", "--rows", "calls=700", "dump", "calls")
         self.assertRegex(out, rf"^{len(dump.splitlines())} calls, \d+ s, proven\n$")
+        self.assertRegex(days, "^0 calls")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("401", refused.stderr)
 
@@ -116,6 +118,13 @@ class Installed(unittest.TestCase):
         blocks = re.findall(r"```(?:cpp|cmake)\n(.*?)```", text, re.S)
         for name in ("CMakeLists.txt", "saved_page.cpp", "every_call.cpp"):
             self.assertIn((CONSUMER / name).read_text(encoding="utf-8"), blocks, name)
+        self.assertEqual(len(blocks), 3, "what is not built here may be wrong")
+
+    def test_readme_shows_a_part_of_it(self):
+        text = (SOURCE / "README.md").read_text(encoding="utf-8")
+        (block,) = re.findall(r"```cpp\n(.*?)```", text, re.S)
+        words = re.sub(r"//.*", "", block).split()
+        self.assertIn(" ".join(words), " ".join((CONSUMER / "saved_page.cpp").read_text(encoding="utf-8").split()))
 
 
 if __name__ == "__main__":
