@@ -89,6 +89,12 @@ class Installed(unittest.TestCase):
         expected = headers_below(SOURCE / "runtime/include") | headers_below(SOURCE / "generated/include")
         self.assertEqual(headers_below(self.prefix / "include"), expected)
 
+    def test_no_header_needs_those_of_another_library(self):
+        for path in (self.prefix / "include").rglob("*.hpp"):
+            included = re.findall(r"^#include (\S+)", path.read_text(encoding="utf-8"), re.M)
+            others = [name for name in included if not re.fullmatch(r"<(\w+|sys/\w+\.h|callrail/[\w/]+\.hpp)>", name)]
+            self.assertEqual(others, [], path.name)
+
     def test_each_header_compiles_alone(self):
         include = self.prefix / "include"
         headers = headers_below(include)
