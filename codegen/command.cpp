@@ -1,10 +1,11 @@
 #include "command.hpp"
 
+#include "commands/accept.hpp"
 #include "commands/diff.hpp"
+#include "commands/files.hpp"
 #include "emit/output.hpp"
 #include "model/schema.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,7 +13,6 @@
 #include <ostream>
 
 namespace callrail::codegen {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* usage = R"(callrail-codegen turns the description of the API into code.
@@ -23,9 +23,11 @@ constexpr const char* usage = R"(callrail-codegen turns the description of the A
   callrail-codegen diff OLD NEW | diff --against REV [SCHEMA]
                                                           what a change of the schema breaks, and for whom;
                                                           exit code 3: migrate, 4: breaks
+  callrail-codegen accept PATCH [--schema FILE] [--out DIR] [--quiet]
+                                                          apply a patch of the schema, emit, show what changed
   callrail-codegen --help | --version
 
-Exit code: 0 all is well, 1 the schema has mistakes or files are not current, 2 wrong use.
+Exit code: 0 all is well, 1 the schema has mistakes, a patch does not fit or files are not current, 2 wrong use.
 )";
 
 struct Arguments {
@@ -59,12 +61,6 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
   return std::nullopt;
 }
 
-/// The file as generated files name it: with its folder, but without the machine it lies on.
-std::string public_name(const fs::path& path) {
-  const fs::path whole = fs::absolute(path).lexically_normal();
-  return (whole.parent_path().filename() / whole.filename()).generic_string();
-}
-
 std::unique_ptr<Output> output_for(const Arguments& arguments, std::ostream& out,
                                    std::ostream& complaints) {
   if (arguments.action == "emit")
@@ -86,6 +82,8 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
   }
   if (!arguments.empty() && arguments.front() == "diff")
     return diff({arguments.begin() + 1, arguments.end()}, out, complaints);
+  if (!arguments.empty() && arguments.front() == "accept")
+    return accept({arguments.begin() + 1, arguments.end()}, out, complaints);
   Arguments wanted;
   if (const auto wrong = read(arguments, wanted)) {
     complaints << "callrail-codegen: " << *wrong << "\n\n" << usage;

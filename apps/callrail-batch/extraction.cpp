@@ -2,10 +2,12 @@
 #include "extraction.hpp"
 
 #include "check.hpp"
+#include "drift_patch.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
 #include "planning.hpp"
 #include "process.hpp"
+#include "schema_text.hpp"
 #include "state.hpp"
 #include "summary.hpp"
 #include "tape.hpp"
@@ -18,6 +20,7 @@
 #include <callrail/connection.hpp>
 #include <callrail/file_sink.hpp>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <random>
@@ -87,6 +90,20 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
+/// What to do about answers that differ from the schema.
+std::string next_step(const Summary& summary, const Config& config) {
+  bool differs = false, unknown = false;
+  for (const EndpointSummary& endpoint : summary.endpoints) {
+    differs = differs || !endpoint.drift.empty();
+    unknown = unknown || !endpoint.drift.unknown_fields.empty();
+  }
+  if (!differs) return {};
+  return std::string{"the answers differ from the schema: --drift-patch FILE writes the change"} +
+         (unknown && !config.extract.keep_unknown
+              ? ", --keep-unknown keeps unknown fields meanwhile"
+              : "");
+}
+
 int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
         Tape& tape, Console& console, Log& log, HeldFolder* held, const State* state) {
   const SystemClock clock;  // a person sees the time that passes for them
@@ -125,13 +142,32 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
     code = exit_destination;
     error = recorded.error().what + " (only the recording is incomplete)";
   }
-  for (const std::string& line : summary_lines(summary)) console.line(line);
+  const AllRemarks remarks = remarks_of(watch.shapes());
+  for (const std::string& line : summary_lines(summary, remarks)) console.line(line);
   for (const EndpointSummary& endpoint : summary.endpoints)
-    for (const std::string& line : drift_lines(endpoint.name, endpoint.drift)) log.warning(line);
+    for (const std::string& line : finding_lines(endpoint, remarks)) log.warning(line);
+  if (!config.drift_patch.empty()) {
+    const auto patch =
+        drift_patch(api, summary, watch.shapes(), remarks, schema_text(),
+                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<seconds>(tape.day().today())));
+    const auto said = write_drift_patch(config.drift_patch, patch);
+    if (!said && code == exit_complete) code = exit_destination;
+    if (!said && code == exit_destination && error.empty())
+      error = "--drift-patch " + said.error().what;
+    else if (!said)
+      watch.warning("--drift-patch " + said.error().what);
+    for (const std::string& line : said.value_or(std::vector<std::string>{})) {
+      console.line(line);
+      log.info(line);
+    }
+  } else if (const std::string step = next_step(summary, config); !step.empty()) {
+    console.line(step);
+  }
   if (!config.summary_json.empty()) {
     const RunFacts facts{std::string{version}, code, error, config.dry_run};
     const auto clean = [&](std::string_view text) { return console.clean(text); };
-    const auto written = write_summary(config.summary_json, summary_json(summary, facts, clean));
+    const auto written =
+        write_summary(config.summary_json, summary_json(summary, facts, clean, remarks));
     if (!written && code == exit_complete) {
       code = exit_destination;
       error = "--summary-json " + written.error().what;
@@ -187,6 +223,11 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
       console.error("output " + config.output.folder.string() + ": " + why +
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
+    }
+  if (writes && !config.drift_patch.empty())
+    if (const std::string why = why_no_patch(config, api); !why.empty()) {
+      console.error("--drift-patch " + config.drift_patch + ": " + why + ". Nothing was requested");
+      return exit_usage;
     }
   if (writes && config.output.standard_output && !config.dry_run && standard_output_was_closed()) {
     console.error(

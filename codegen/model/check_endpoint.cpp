@@ -79,6 +79,9 @@ class EndpointCheck {
       if (field->type.understood && !fits)
         complain(name.place,
                  "\"key\" wants an id, text or integer, " + name.text + " is " + field->type.text);
+      if (!field->until.empty())
+        complain(name.place,
+                 "\"key\" names " + name.text + ", which is not sent since " + field->until);
       if (alone && (field->sent == "of_request" || field->sent == "ordinal"))
         complain(name.place, "\"key\" wants a field that is sent, or several fields");
     }

@@ -5,6 +5,7 @@
 #include <callrail/table.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace callrail {
 
@@ -33,7 +34,7 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   if (key_field_ != Endpoint::npos) decoded_.add(key_field_);
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
-  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested, options.keep_unknown);
   key_cell_ = key_field_;
   cursor_cell_ = cursor_field_;
   spell_lines();
@@ -199,14 +200,30 @@ std::size_t Run::pages_held() const {
   return pages;
 }
 
-Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
+/// Whether somebody gets to see this page, which differs from the schema by `drift`. What no page
+/// of these shows is not worth its time; the counts are those of all pages.
+bool Run::is_sample(std::size_t list, const Drift& drift) {
+  constexpr std::size_t lists = 3, differing = 20;
+  constexpr std::uint64_t usually = 50;
+  if (sink_ == nullptr) return false;
+  ++pages_;
+  bool is = std::has_single_bit(pages_) || pages_ % usually == 0;
+  if (list >= sampled_lists_ && list < lists) sampled_lists_ = list + 1, is = true;
+  if (!drift.empty() && sampled_drift_ < differing) ++sampled_drift_, is = true;
+  return is;
+}
+
+Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   const std::size_t i = index_of(ask.slot);
   Drift drift;
   const Selection asked = selection_asked();
   auto content =
-      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr},
+      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr,
+                       options_.keep_unknown && sink_ != nullptr},
                       std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
+  if (is_sample(saved_.windows[i].list, drift))
+    events.sample(endpoint(), lines_ ? body.text() : content->body(), drift);
   if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
   if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {

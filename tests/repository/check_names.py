@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No endpoint or field name stands in hand-written C++: facts live in the schema, behaviour in the runtime.
 
-check_names.py ROOT: reads schema/endpoints.yaml and looks at the string literals of codegen/, runtime/ and apps/.
+check_names.py ROOT: reads schema/endpoints.yaml and looks at the string literals of codegen/, sketch/, runtime/ and apps/.
 An endpoint's name counts as a word anywhere in a literal; a field's name where it is the whole literal, or a word
 with an underscore. A literal is a place where a name can steer behaviour; comments may say "calls" freely.
 """
@@ -13,8 +13,8 @@ import yaml
 
 # Words this project has of its own: the notation of the schema, words of OpenAPI, JSON keys of the summary, the log and the diff, an option,
 # Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
-OWN_WORDS = {"content", "description", "direction", "email", "id", "key", "message", "name", "page", "source", "state", "status",
-             "timeout", "type", "user", "value"}
+OWN_WORDS = {"color", "content", "description", "direction", "email", "id", "key", "message", "name", "page", "source", "state",
+             "status", "timeout", "type", "user", "uuid", "value"}
 
 
 def names(schema):
@@ -39,7 +39,10 @@ def main(root):
     endpoints, fields = names(yaml.safe_load((root / "schema/endpoints.yaml").read_text(encoding="utf-8")))
     parameters = {"account_id", "company_id", "page", "per_page", "start_date", "end_date", "time_zone"}
     found = []
-    for folder in ("codegen", "runtime", "sketch", "apps"):
+# Words this project has of its own: the notation of the schema, words of OpenAPI, JSON keys of the summary, the log and the diff, an option,
+# Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
+OWN_WORDS = {"color", "content", "description", "direction", "email", "id", "key", "message", "name", "page", "source", "state",
+             "status", "timeout", "type", "user", "uuid", "value"}
         for path in sorted((root / folder).rglob("*")):
             if path.suffix not in (".cpp", ".hpp", ".h"):
                 continue
