@@ -3,6 +3,7 @@
 #include "commands/accept.hpp"
 #include "commands/diff.hpp"
 #include "commands/files.hpp"
+#include "commands/infer.hpp"
 #include "emit/output.hpp"
 #include "model/schema.hpp"
 
@@ -25,6 +26,8 @@ constexpr const char* usage = R"(callrail-codegen turns the description of the A
                                                           exit code 3: migrate, 4: breaks
   callrail-codegen accept PATCH [--schema FILE] [--out DIR] [--quiet]
                                                           apply a patch of the schema, emit, show what changed
+  callrail-codegen infer PAGE… [--schema FILE] [--name NAME] [--path PATH] [--rows NAME] [--examples] [--facts]
+                                                          draft an endpoint from saved answers or a recording
   callrail-codegen --help | --version
 
 Exit code: 0 all is well, 1 the schema has mistakes, a patch does not fit or files are not current, 2 wrong use.
@@ -84,6 +87,8 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     return diff({arguments.begin() + 1, arguments.end()}, out, complaints);
   if (!arguments.empty() && arguments.front() == "accept")
     return accept({arguments.begin() + 1, arguments.end()}, out, complaints);
+  if (!arguments.empty() && arguments.front() == "infer")
+    return infer({arguments.begin() + 1, arguments.end()}, out, complaints);
   Arguments wanted;
   if (const auto wrong = read(arguments, wanted)) {
     complaints << "callrail-codegen: " << *wrong << "\n\n" << usage;

@@ -47,7 +47,7 @@ void check_used(const Schema& schema, const Things& things, Base base, std::stri
 }
 
 void check_free(const Name& type, std::string_view where, Mistakes& mistakes) {
-  if (taken_types.contains(type.text))
+  if (is_type_of_runtime(type.text))
     mistakes.add(type.place, where,
                  "\"" + type.text + "\" is a type of the runtime; choose another name");
 }
@@ -162,6 +162,8 @@ class ShapeOrder {
 };
 
 }  // namespace
+
+bool is_type_of_runtime(std::string_view name) { return taken_types.contains(name); }
 
 void order_shapes(Schema& schema, Mistakes& mistakes) {
   ShapeOrder order{schema, mistakes};

@@ -20,6 +20,9 @@ Said read_said(MapReader&);
 bool check_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
 bool check_type_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
 
+/// A name that generated code uses for something else.
+bool is_type_of_runtime(std::string_view name);
+
 /// Everything that needs the whole file: references between sections, names used twice or never.
 void check_schema(Schema&, Mistakes&);
 void check_endpoint(const Schema&, const Endpoint&, Mistakes&);
