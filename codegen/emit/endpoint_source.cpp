@@ -125,6 +125,7 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   text("select", endpoint.select.text);
   if (!endpoint.refuses.empty()) word("refused", "refused");
   word("paging", "paging");
+  if (endpoint.page_size != 0) word("most_rows", std::to_string(endpoint.page_size));
   if (endpoint.select_limits) word("select_limits", "true");
   if (endpoint.takes_dates()) dates(out, schema, endpoint);
   if (!endpoint.sort.empty())
