@@ -48,8 +48,8 @@ constexpr Endpoint facts{
     .parents = parents,
     .filters = filters,
     .select = "fields",
-    .paging = paging,
     .select_limits = true,
+    .paging = paging,
     .order = {.by = "sort", .direction = "order", .field = "created_at", .ascending = "asc"},
     .order_default = "created_at",
     .opt_in =
