@@ -75,8 +75,20 @@ class SummaryWriter {
     text("file", each.file);
     text("window", each.window);
     windows(each.windows);
+    if (each.sum) sum(*each.sum);
     texts("warnings", each.warnings);
     drift(each.drift);
+    json_.close('}');
+  }
+
+  void sum(const ListSum& sum) {
+    json_.key("sum").open('{');
+    number("lists", sum.lists);
+    number("rows", sum.rows);
+    for (std::size_t i = 0; i < sum.windows.size(); ++i)
+      number(to_text(static_cast<Proof>(i)), sum.windows[i]);
+    number("unread", sum.unread);
+    number("unknown", sum.unknown);
     json_.close('}');
   }
 

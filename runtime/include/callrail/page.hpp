@@ -152,6 +152,7 @@ struct PageTask {
   const Selection& wanted;  ///< these become cells
   const Selection& asked;   ///< the fields the request named, whose absence is drift
   const RowLines* lines = nullptr;
+  bool only_asked = false;  ///< no other fields come, and that is no drift
 };
 
 /// Two ways to read the same: the general one, on top of simdjson, reads any JSON and has the last
