@@ -6,7 +6,7 @@
 set -euo pipefail
 
 packages=(
-  g++ cmake ninja-build pkg-config ca-certificates tzdata
+  g++ ccache cmake ninja-build pkg-config ca-certificates tzdata
   libcurl4-openssl-dev libssl-dev zlib1g-dev libdeflate-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev
   libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
   git libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc

@@ -40,10 +40,9 @@ void read_until(MapReader& reader, Field& field) {
   if (is_date(until.text) && is_date(field.since) && until.text < field.since)
     reader.complain(until.place,
                     "\"until\" is " + until.text + ", before \"since\", " + field.since);
-  if (field.sent == "of_request")
-    reader.complain(until.place,
-                    "\"until\" and \"of_request\" contradict each other; no API "
-                    "sends the value of a request");
+  if (field.sent == "of_request" || field.sent == "ordinal")
+    reader.complain(until.place, "\"until\" and \"" + field.sent +
+                                     "\" contradict each other; no API sends such a value");
 }
 
 /// `documented+real` as its words.
