@@ -124,6 +124,8 @@ void Comparison::endpoint_facts(const Pair<Endpoint>& pair, bool meant) {
   fact("refuses", texts_of(old.refuses), texts_of(now.refuses), {.requests = fine},
        now.select.place);
   fact("paging", texts_of(old.paging), texts_of(now.paging), {.requests = fine}, {});
+  fact("page_size", std::to_string(old.page_size), std::to_string(now.page_size),
+       {.requests = fine}, {});
   fact("cursor", field(old.cursor), now.cursor.text, {.columns = word, .requests = word},
        now.cursor.place);
   fact("dates", old.dates.text, now.dates.text, {.columns = word, .requests = word},

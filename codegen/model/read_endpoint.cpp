@@ -115,6 +115,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.key = read_key(reader);
   read_select(reader.map("select"), out);
   read_paging(reader, out);
+  out.page_size = reader.number("page_size", 0, 1, 100'000);
   out.filters = read_filters(reader.map("filters"));
   const std::string not_found = reader.one_of("not_found", {"empty"}, "");
   out.not_found_empty = !not_found.empty();

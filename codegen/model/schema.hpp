@@ -95,6 +95,7 @@ struct Endpoint {
   bool select_limits = false;    ///< fields that are not named do not come
   bool not_found_empty = false;  ///< 404 says that there are no rows
   std::vector<Name> paging;
+  int page_size = 0;  ///< most rows a page; 0: as everywhere
   std::vector<Filter> filters;
   Name cursor;
   Name dates;           ///< `whole`: selects by time, but rows are not of one moment
