@@ -88,8 +88,14 @@ constexpr Option options[] = {
        return store(read_number(v, ~std::uint64_t{0}),
                     [&](std::uint64_t n) { o.fake.world.seed = n; });
      }},
-    {"--rows", "ENDPOINT=N,…", "rows of each account; --ENDPOINT N does the same for one",
+    {"--rows", "ENDPOINT=N,…",
+     "rows of each account, or the most below a row of another list;\n"
+     "--ENDPOINT N does the same for one",
      take_rows},
+    {"--from", "DAY", "of dump: rows, or the rows above, from that day or instant on",
+     [](Options& o, Text v, const Api&) { return o.from = v, Status{}; }},
+    {"--to", "DAY", "of dump: rows up to that day or instant",
+     [](Options& o, Text v, const Api&) { return o.to = v, Status{}; }},
     {"--zone", "ZONE", "of the key's owner: what bare dates mean (America/New_York)", take_zone},
     {"--now", "INSTANT", "what time it is for the fake when it starts; it goes on from there",
      take_now},
@@ -194,6 +200,8 @@ Result<Options> read_options(std::span<const char* const> arguments, const Api& 
   }
   if (out.verb == Options::Verb::dump && out.endpoint.empty())
     return wrong("dump needs the name of an endpoint");
+  for (const std::string& day : {out.from, out.to})
+    if (!day.empty() && !read_moment(day)) return wrong(fmt::format("{} is no day", day));
   out.fake.world.until = out.now.value_or(std::chrono::floor<std::chrono::days>(system_now));
   return out;
 }

@@ -87,10 +87,16 @@ class FakeApi {
   std::mutex log_mutex_;
 };
 
+/// Both included; without them all that is kept.
+struct Days {
+  std::optional<Instant> from, to;
+};
+
 /// Every listed row with every field that can be asked for in a list, oldest first, account by
-/// account; fields the API leaves to the request have the value that request would have.
+/// account; fields the API leaves to the request have the value that request would have. Below
+/// other rows: those of each listed one. Sums: of each of the schema's words, over the days.
 void dump(const World&, const Listing&, const EndpointPlan&, std::optional<std::uint32_t> account,
-          const std::function<void(Text line)>&);
+          const std::function<void(Text line)>&, const Days& = {});
 /// What a dump consists of: the fields of an endpoint, and one of its rows as an object.
 std::vector<std::size_t> dumped_fields(const World&, const EndpointPlan&);
 void append_dumped(std::string& out, const World&, const Row&, std::span<const std::size_t> fields);

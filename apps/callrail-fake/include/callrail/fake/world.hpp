@@ -77,6 +77,11 @@ class World {
   const Changes& changes(const EndpointPlan&, std::uint32_t account) const;
 
   Row row(const EndpointPlan&, std::uint32_t account, std::uint64_t number) const;
+  /// How many rows of this endpoint there are below one of its parent's.
+  std::uint64_t children(const EndpointPlan&, const Row& parent) const;
+  /// The one at a place, from 0.
+  Row child(const EndpointPlan&, const Row& parent, std::uint64_t place) const;
+  Row parent_of(const Row&) const;
   /// By key, or for accounts and companies by the older numeric id.
   std::optional<Row> find(const EndpointPlan&, std::uint32_t account, Text key) const;
   bool exists(const Row&) const;     ///< not deleted
