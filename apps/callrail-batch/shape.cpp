@@ -19,6 +19,7 @@ using Days = std::chrono::sys_days;
 
 constexpr std::size_t most_days = 1000;  // the API keeps 25 months
 constexpr std::size_t most_forms = 8;
+constexpr std::size_t most_watched = 100;
 /// A field that is seldom filled may well be null for a while.
 constexpr std::uint64_t least_nulls = 200, least_values = 10, least_expected = 20;
 
@@ -75,9 +76,13 @@ class Shape::Impl {
       : endpoint_{endpoint},
         cursor_{endpoint.dates ? endpoint.find(endpoint.dates.cursor) : Endpoint::npos},
         seen_(endpoint.fields.size()),
-        forms_(endpoint.fields.size()) {}
+        forms_(endpoint.fields.size()),
+        of_field_(endpoint.fields.size()) {}
 
-  void add(std::string_view page, bool differs) {
+  void add(std::string_view page, const Drift& of_page) {
+    for (const auto* findings : {&of_page.unknown_fields, &of_page.missing_fields,
+                                 &of_page.unknown_values, &of_page.changed_types})
+      for (const auto& [path, finding] : *findings) watch(path);
     od::document document;
     od::array rows;
     if (parser_.iterate(page.data(), page.size(), page.size() + Body::padding).get(document) !=
@@ -86,16 +91,7 @@ class Shape::Impl {
       return;
     for (auto element : rows) {
       od::object row;
-      if (std::move(element).get_object().get(row) != simdjson::SUCCESS) return;
-      if (differs) {
-        std::string_view json;
-        if (row.raw_json().get(json) != simdjson::SUCCESS) return;
-        // A row that a sketch does not take is known by its drift alone.
-        (void)sketch_.add(json);
-        if (row.reset().error() != simdjson::SUCCESS) return;
-      }
-      if (!read(row)) return;
-      ++rows_;
+      if (std::move(element).get_object().get(row) != simdjson::SUCCESS || !read(row)) return;
     }
   }
 
@@ -109,23 +105,55 @@ class Shape::Impl {
   }
 
   const sketch::Sketch* at(std::string_view path) const {
-    const sketch::Sketch* place = &sketch_;
+    const sketch::Sketch* place = nullptr;
     while (!path.empty()) {
       std::string_view name = path.substr(0, path.find('.'));
       path.remove_prefix(std::min(path.size(), name.size() + 1));
       const std::string_view member = name.substr(0, name.find("[]"));
-      const sketch::Member* const found = place->find(member);
-      if (found == nullptr) return nullptr;
-      place = &found->value;
+      if (place == nullptr) {
+        const auto found = watched_.find(member);
+        if (found == watched_.end()) return nullptr;
+        place = &found->second;
+      } else {
+        const sketch::Member* const found = place->find(member);
+        if (found == nullptr) return nullptr;
+        place = &found->value;
+      }
       for (name.remove_prefix(member.size()); name.starts_with("[]"); name.remove_prefix(2)) {
         if (place->items.empty()) return nullptr;
         place = &place->items.front();
       }
     }
-    return place->total() == 0 ? nullptr : place;
+    return place == nullptr || place->total() == 0 ? nullptr : place;
   }
 
  private:
+  /// From now on it is known what the values of this member look like.
+  void watch(std::string_view path) {
+    const std::string_view name = path.substr(0, path.find_first_of(".[="));
+    if (watched_.contains(name) || watched_.size() == most_watched) return;
+    sketch::Sketch& sketch = watched_.try_emplace(std::string{name}).first->second;
+    if (const std::size_t f = endpoint_.find(name); f != Endpoint::npos) of_field_[f] = &sketch;
+  }
+
+  /// What a sketch does not take is known by its drift alone.
+  static bool add_to(sketch::Sketch& sketch, od::json_type type, od::value& value) {
+    std::string_view json = value.raw_json_token();
+    if (type == od::json_type::object) {
+      od::object object;
+      if (value.get_object().get(object) != simdjson::SUCCESS ||
+          object.raw_json().get(json) != simdjson::SUCCESS)
+        return false;
+    } else if (type == od::json_type::array) {
+      od::array array;
+      if (value.get_array().get(array) != simdjson::SUCCESS ||
+          array.raw_json().get(json) != simdjson::SUCCESS)
+        return false;
+    }
+    (void)sketch.add(json);
+    return true;
+  }
+
   bool read(od::object row) {
     std::ranges::fill(seen_, Seen::absent);
     std::optional<Days> day;
@@ -139,10 +167,15 @@ class Shape::Impl {
       const std::size_t f = hint < seen_.size() && endpoint_.fields[hint].name == key
                                 ? hint
                                 : endpoint_.find_key(key);
-      if (f == Endpoint::npos) continue;
-      hint = f + 1;
       od::json_type type;
       if (value.type().get(type) != simdjson::SUCCESS) return false;
+      if (f == Endpoint::npos) {
+        const auto watched = watched_.find(key);
+        if (watched != watched_.end() && !add_to(watched->second, type, value)) return false;
+        continue;
+      }
+      hint = f + 1;
+      if (of_field_[f] != nullptr && !add_to(*of_field_[f], type, value)) return false;
       seen_[f] = type == od::json_type::null ? Seen::null : Seen::value;
       if (f == cursor_ && type == od::json_type::string) {
         std::string_view text;
@@ -232,18 +265,18 @@ class Shape::Impl {
   const Endpoint& endpoint_;
   std::size_t cursor_;
   od::parser parser_;
-  std::vector<Seen> seen_;                           ///< in the row being read
-  std::map<Days, std::vector<Tally>> days_;          ///< by field
-  std::vector<std::vector<sketch::Counted>> forms_;  ///< by field
-  std::uint64_t rows_ = 0;
-  sketch::Sketch sketch_;
+  std::vector<Seen> seen_;                                      ///< in the row being read
+  std::map<Days, std::vector<Tally>> days_;                     ///< by field
+  std::vector<std::vector<sketch::Counted>> forms_;             ///< by field
+  std::map<std::string, sketch::Sketch, std::less<>> watched_;  ///< by member
+  std::vector<sketch::Sketch*> of_field_;                       ///< the same by field, or nothing
 };
 
 Shape::Shape(const Endpoint& endpoint) : impl_{std::make_unique<Impl>(endpoint)} {}
 Shape::~Shape() = default;
 Shape::Shape(Shape&&) noexcept = default;
 
-void Shape::add(std::string_view page, bool differs) { impl_->add(page, differs); }
+void Shape::add(std::string_view page, const Drift& of_page) { impl_->add(page, of_page); }
 Remarks Shape::remarks() const { return impl_->remarks(); }
 const sketch::Sketch* Shape::at(std::string_view path) const { return impl_->at(path); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/drift.hpp>
 #include <callrail/endpoint.hpp>
 #include <callrail/sketch/sketch.hpp>
 
@@ -34,19 +35,19 @@ struct Remarks {
   bool empty() const { return null_since.empty() && id_forms.empty(); }
 };
 
-/// The shape of one endpoint's rows, in bounded memory: of all that were looked at, when each field
-/// was null and how its ids are formed; of those that differ from the schema, everything.
+/// The shape of one endpoint's rows, in bounded memory: when each field was null, how its ids are
+/// formed; and whatever the values looked like of members that differed from the schema.
 class Shape {
  public:
   explicit Shape(const Endpoint&);
   ~Shape();
   Shape(Shape&&) noexcept;
 
-  /// `page` has Body::padding readable bytes behind it. `differs`: from the schema.
-  void add(std::string_view page, bool differs);
+  /// `page` has Body::padding readable bytes behind it.
+  void add(std::string_view page, const Drift& of_page);
   Remarks remarks() const;
-  /// What stood at a path of `Drift`, "tags[].color", in the rows of pages that differ; nothing: it
-  /// was not among them.
+  /// What stood at a path of `Drift`, "tags[].color", since its member first differed; nothing: it
+  /// was not among the pages.
   const sketch::Sketch* at(std::string_view path) const;
 
  private:

@@ -49,7 +49,7 @@ void Watch::warning(const std::string& text) {
 
 void Watch::sample(const Endpoint& endpoint, std::string_view page, const Drift& of_page) {
   const auto [shape, is_new] = shapes_.try_emplace(std::string{endpoint.name}, endpoint);
-  shape->second.add(page, !of_page.empty());
+  shape->second.add(page, of_page);
 }
 
 void Watch::bad_page(const std::string& what, std::string_view page, Error& error) {

@@ -37,8 +37,7 @@ struct Seen {
     EXPECT_TRUE(decoder.read({toys(), {}, all, {}}, body.text(), page, endpoint.drift));
     endpoint.name = "toys";
     Shapes shapes;
-    if (sampled)
-      shapes.try_emplace("toys", toys()).first->second.add(body.text(), !endpoint.drift.empty());
+    if (sampled) shapes.try_emplace("toys", toys()).first->second.add(body.text(), endpoint.drift);
     Summary summary;
     summary.endpoints = {endpoint};
     patch = drift_patch(toy_api(), summary, shapes, remarks_of(shapes), toys_schema, "2026-11-26");
