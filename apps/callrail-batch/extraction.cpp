@@ -149,7 +149,7 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
   if (!config.drift_patch.empty()) {
     const auto patch =
         drift_patch(api, summary, watch.shapes(), remarks, schema_text(),
-                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<seconds>(tape.day().today())));
+                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(tape.day().today())));
     const auto said = write_drift_patch(config.drift_patch, patch);
     if (!said && code == exit_complete) code = exit_destination;
     if (!said && code == exit_destination && error.empty())
