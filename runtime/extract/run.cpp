@@ -14,6 +14,9 @@ namespace {
 /// 0.3 ms for 1 MB. A window is up to 24 pages, each of 0.2 MB, or 1.7 MB with every field.
 constexpr std::size_t most_memory = 3u << 20;
 
+/// Lists of which each that the API does not know has a warning of its own.
+constexpr std::uint64_t most_told = 10;
+
 /// Not sent by the API.
 bool is_filled_in(const Field& field) {
   return field.sent == Sent::of_request || field.sent == Sent::ordinal;
@@ -36,6 +39,8 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   key_field_ = e.find(e.key);
   // Read even if they are no columns: rows are told apart by the key, and their order is checked.
   if (key_field_ != Endpoint::npos) decoded_.add(key_field_);
+  for (const Text name : e.keys)
+    if (const std::size_t i = e.find(name); i != Endpoint::npos) decoded_.add(i);
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
   if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
@@ -400,7 +405,7 @@ void Run::take_for_empty(std::size_t index, const std::string& reason) {
   if (keys_wanted_ && !keys_missing_)
     keys_missing_ = Error{Code::not_found, of_list(index) + reason};
   const std::string why = reason + "; taken as an empty list";
-  if (saved_.many)
+  if (number_of_lists() > most_told)
     saved_.lists[saved_.windows[index].list].unknown = true;
   else
     summary.warnings.push_back(of_list(index) + why);

@@ -171,12 +171,16 @@ void Run::sum_up(std::size_t lists) {
 
 /// Thousands of lists may lack for one reason: that is one warning.
 void Run::tell_sum() {
+  const std::string of_all = " of " + std::to_string(number_of_lists()) + " lists ";
+  const std::uint64_t unknown =
+      saved_.many ? saved_.many->sum.unknown
+                  : static_cast<std::uint64_t>(
+                        std::ranges::count(saved_.lists, true, &SavedEndpoint::List::unknown));
+  if (unknown != 0)
+    summary.warnings.push_back(std::to_string(unknown) + of_all +
+                               "are not known to the API; taken as empty lists");
   if (!saved_.many) return;
   const SavedEndpoint::Many& many = *saved_.many;
-  const std::string of_all = " of " + std::to_string(many.lists) + " lists ";
-  if (many.sum.unknown != 0)
-    summary.warnings.push_back(std::to_string(many.sum.unknown) + of_all +
-                               "are not known to the API; taken as empty lists");
   std::uint64_t doubtful = 0;
   for (std::size_t i = 0; i < many.sum.windows.size(); ++i)
     if (!is_complete(static_cast<Proof>(i))) doubtful += many.sum.windows[i];
