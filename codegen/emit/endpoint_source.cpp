@@ -124,8 +124,9 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   if (!endpoint.filters.empty()) word("filters", "filters");
   text("select", endpoint.select.text);
   if (!endpoint.refuses.empty()) word("refused", "refused");
-  word("paging", "paging");
   if (endpoint.select_limits) word("select_limits", "true");
+  word("paging", "paging");
+  if (endpoint.page_size != 0) word("most_rows", std::to_string(endpoint.page_size));
   if (endpoint.takes_dates()) dates(out, schema, endpoint);
   if (!endpoint.sort.empty())
     out.initializer(".order = {",

@@ -50,7 +50,7 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (field.sent == "unseen") say("Shape never seen; not asked for unless named.");
   if (field.sent == "of_request")
     say("Not sent: the value of " + code(field.parameter.text) + " the request was made with.");
-  if (field.sent == "ordinal") say("Not sent: the place of the row in its answer, from 1.");
+  if (field.sent == "ordinal") say("Not sent: the place of the row in its list, from 1.");
   if (!field.unit.empty()) say("In " + cell(field.unit) + ".");
   if (const Enum* e = schema.find_enum(field.type.enum_name())) {
     std::string words;
@@ -61,6 +61,8 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (!field.refers_to.empty()) say("Refers to " + code(field.refers_to.text) + ".");
   if (!field.since.empty()) say("Since " + field.since + ".");
   if (!field.until.empty()) say("Not sent since " + field.until + ".");
+  if (!field.said.was.empty()) say("Was called " + code(field.said.was.text) + ".");
+  if (!field.said.changed.empty()) say("Changed on " + field.said.changed + ".");
   if (field.pii != "none") say("Personal: " + field.pii + ".");
   if (field.secret) say("Secret.");
   if (!field.examples.empty()) say("Example: " + code(field.examples.front().json));
@@ -116,6 +118,8 @@ std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
                : style.text == "offset"
                    ? code(schema.api.offset.page) + " and " + code(schema.api.offset.size)
                    : code(schema.api.relative.ask));
+  if (endpoint.page_size != 0)
+    styles += ", at most " + std::to_string(endpoint.page_size) + " rows";
   say("Pages: " + styles + ".");
   if (!endpoint.dates.empty()) {
     say("Dates: " + code(schema.api.dates.from) + " and " + code(schema.api.dates.to) +

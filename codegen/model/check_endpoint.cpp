@@ -79,6 +79,9 @@ class EndpointCheck {
       if (field->type.understood && !fits)
         complain(name.place,
                  "\"key\" wants an id, text or integer, " + name.text + " is " + field->type.text);
+      if (!field->until.empty())
+        complain(name.place,
+                 "\"key\" names " + name.text + ", which is not sent since " + field->until);
       if (alone && (field->sent == "of_request" || field->sent == "ordinal"))
         complain(name.place, "\"key\" wants a field that is sent, or several fields");
     }
@@ -128,11 +131,15 @@ class EndpointCheck {
     if (endpoint_.rows == Endpoint::row_itself && endpoint_.key.size() != 1)
       complain(endpoint_.name.place,
                "\"rows: .\" wants one key field, or an error would pass for a row");
+    const bool relative = std::any_of(endpoint_.paging.begin(), endpoint_.paging.end(),
+                                      [](const Name& style) { return style.text == "relative"; });
     for (const auto& field : endpoint_.fields)
-      if (field.sent == "ordinal" && pages)
+      if (field.sent == "ordinal" && relative)
         complain(field.name.place,
-                 "\"ordinal\" counts the rows of an answer: it wants "
-                 "\"paging: [whole]\"");
+                 "\"ordinal\" counts the rows of a list from its first page: it wants "
+                 "\"paging: [offset]\" or \"[whole]\"");
+    if (endpoint_.page_size != 0 && !pages)
+      complain(endpoint_.name.place, "\"page_size\" is for lists with pages");
     if (!endpoint_.dates.empty() && !endpoint_.cursor.empty())
       complain(endpoint_.dates.place, "\"dates\" is for endpoints without a \"cursor\"");
     if (endpoint_.step.empty()) return;
@@ -193,7 +200,7 @@ class EndpointCheck {
   void select() {
     for (const auto& refused : endpoint_.refuses) {
       const Field* field = find_field(endpoint_.fields, refused.text);
-      if (field && field->sent == "on_request")
+      if (field && field->sent == "on_request" && field->until.empty())
         complain(refused.place, "\"" + refused.text + "\" is refused here and on_request below");
     }
     if (!endpoint_.select.empty()) return;

@@ -85,6 +85,22 @@ void check_parameters(const Schema& schema, Mistakes& mistakes) {
   }
 }
 
+/// A name can have gone to one thing only, and only if nothing has it now.
+template <class Things>
+void check_was(const Things& things, const std::string& owner, Mistakes& mistakes) {
+  std::set<std::string> now, before;
+  for (const auto& thing : things) now.insert(thing.name.text);
+  for (const auto& thing : things) {
+    const Name& was = thing.said.was;
+    if (was.empty()) continue;
+    const std::string where = owner + thing.name.text;
+    if (now.contains(was.text))
+      mistakes.add(was.place, where, "\"was\" names " + was.text + ", which is still here");
+    else if (!before.insert(was.text).second)
+      mistakes.add(was.place, where, "\"was\" names " + was.text + " a second time");
+  }
+}
+
 /// The endpoints whose rows must be read first; "" for a parameter that is not declared.
 std::vector<std::string> sources_of(const Schema& schema, const Endpoint& endpoint) {
   std::vector<std::string> out;
@@ -165,6 +181,12 @@ void check_schema(Schema& schema, Mistakes& mistakes) {
             "\"" + field.sent + "\" is for fields of endpoints; a member comes with its object");
     }
   for (const auto& endpoint : schema.endpoints) check_endpoint(schema, endpoint, mistakes);
+  for (const auto& shape : schema.shapes) check_was(shape.fields, shape.name.text + ".", mistakes);
+  for (const auto& endpoint : schema.endpoints)
+    check_was(endpoint.fields, endpoint.name.text + ".", mistakes);
+  check_was(schema.enums, "", mistakes);
+  check_was(schema.shapes, "", mistakes);
+  check_was(schema.endpoints, "", mistakes);
   check_records(schema, mistakes);
   check_parameters(schema, mistakes);
   check_circles(schema, mistakes);

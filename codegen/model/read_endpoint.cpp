@@ -115,6 +115,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.key = read_key(reader);
   read_select(reader.map("select"), out);
   read_paging(reader, out);
+  out.page_size = reader.number("page_size", 0, 1, 100'000);
   out.filters = read_filters(reader.map("filters"));
   const std::string not_found = reader.one_of("not_found", {"empty"}, "");
   out.not_found_empty = !not_found.empty();
@@ -133,6 +134,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.newest_first = reader.name("newest_first");
   out.hidden_by = reader.name("hidden_by");
   out.disabled_by = reader.name("disabled_by");
+  out.said = read_said(reader);
   MapReader fields = reader.required_map("fields");
   out.fields = read_fields(fields, name.text);
   if (fields.exists() && out.fields.empty()) fields.complain(fields.place(), "no fields");

@@ -4,6 +4,7 @@
 
 #include <callrail/unescape.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace callrail {
@@ -41,6 +42,15 @@ std::optional<Text> json_of(od::value& value) {
   return trimmed(json);
 }
 
+/// The key between its quotes, as sent.
+Text spelling_of(od::field& field) {
+  const char* const raw = field.key().raw();
+  std::size_t n = 0;
+  for (; raw[n] != '"'; ++n)  // the parser has seen the closing quote
+    if (raw[n] == '\\') ++n;
+  return {raw, n};
+}
+
 bool unwanted(od::value& value) {
   const auto sent = json_of(value);
   return sent && is_value(*sent, level_in_row);
@@ -73,6 +83,7 @@ bool GeneralReader::page(od::document& document) {
   od::object members;
   if (document.get_object().get(members) != simdjson::SUCCESS)
     return wrong("the answer is not a JSON object", document);
+  if (task_.endpoint.rows == Endpoint::row_itself) return row_itself(members, document);
   bool found = false;
   for (auto member : members) {
     od::field field;
@@ -95,6 +106,32 @@ bool GeneralReader::page(od::document& document) {
   if (!found)
     return wrong("no member \"" + std::string{task_.endpoint.rows} + "\" in the answer", document);
   return true;
+}
+
+/// An error page is an object too; it lacks what identifies a row, or whatever always comes.
+bool GeneralReader::row_itself(od::object members, od::document& document) {
+  if (!row(members, document)) return false;
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) == simdjson::SUCCESS)
+    return wrong("something follows the JSON object", document);
+  const Endpoint& endpoint = task_.endpoint;
+  const Cell* const cells = task_.cells.data() + task_.cells.size() - endpoint.fields.size();
+  const auto came = [&](std::size_t i) {
+    return seen_[i] && !(task_.wanted.has(i) && cells[i].is_null());
+  };
+  bool any = false, identified = false;
+  for (std::size_t i = 0; i < endpoint.fields.size(); ++i) {
+    const Field& field = endpoint.fields[i];
+    if (field.sent == Sent::of_request || field.sent == Sent::ordinal) continue;
+    any = any || came(i);
+    if (field.name != endpoint.key &&
+        std::find(endpoint.keys.begin(), endpoint.keys.end(), field.name) == endpoint.keys.end())
+      continue;
+    if (!came(i))
+      return wrong("no member \"" + std::string{field.name} + "\" in the answer", document);
+    identified = true;
+  }
+  return identified || any || wrong("no member of a row in the answer", document);
 }
 
 bool GeneralReader::wrong(std::string what, od::document& document) {
@@ -142,8 +179,9 @@ bool GeneralReader::rows(od::value value, od::document& document) {
 
 bool GeneralReader::row(od::object members, od::document& document) {
   const std::size_t width = task_.endpoint.fields.size();
-  task_.cells.resize(task_.cells.size() + width);
-  Cell* const cells = task_.cells.data() + task_.cells.size() - width;
+  const std::size_t cells_of_row = width + (task_.extra != nullptr ? 1 : 0);
+  task_.cells.resize(task_.cells.size() + cells_of_row);
+  Cell* const cells = task_.cells.data() + task_.cells.size() - cells_of_row;
   seen_.assign(width, false);
   hint_ = 0;
   for (auto member : members) {
@@ -153,10 +191,12 @@ bool GeneralReader::row(od::object members, od::document& document) {
     if (!key) return malformed(document);
     const std::size_t i = find(*key);
     if (i == Endpoint::npos) {
+      const Text spelled = spelling_of(field);
       od::value value = field.value();
       const auto sent = json_of(value);
       if (!sent || !is_value(*sent, level_in_row)) return malformed(document);
       Drift::note(task_.drift.unknown_fields, *key, sounds_secret(*key) ? Text{} : *sent);
+      if (task_.extra != nullptr) task_.extra->add(spelled, *key, *sent, task_.drift);
       continue;
     }
     hint_ = i + 1;
@@ -166,6 +206,7 @@ bool GeneralReader::row(od::object members, od::document& document) {
     if (task_.wanted.has(i) ? !cell(task_.endpoint.fields[i], value, cells[i]) : !unwanted(value))
       return malformed(document);
   }
+  if (task_.extra != nullptr) cells[width] = task_.extra->take(task_.arena);
   for (std::size_t i = 0; i < width; ++i)
     if (!seen_[i] && task_.expected[i])
       Drift::note(task_.drift.missing_fields, task_.endpoint.fields[i].name, {});

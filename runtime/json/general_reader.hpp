@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arena.hpp"
+#include "extra_members.hpp"
 
 #include <callrail/drift.hpp>
 #include <callrail/page.hpp>
@@ -23,6 +24,7 @@ struct ReadTask {
   Envelope& envelope;
   std::vector<Cell>& cells;
   Arena& arena;
+  ExtraMembers* extra = nullptr;  ///< gathers what the schema does not know, for a cell of its own
 };
 
 /// Takes in a member that stands beside the rows; false if its value is malformed.
@@ -50,6 +52,7 @@ class GeneralReader {
   bool beside(Text key, simdjson::ondemand::value);
   bool rows(simdjson::ondemand::value, simdjson::ondemand::document&);
   bool row(simdjson::ondemand::object, simdjson::ondemand::document&);
+  bool row_itself(simdjson::ondemand::object, simdjson::ondemand::document&);
   bool malformed(simdjson::ondemand::document&);
   std::size_t find(Text key) const;
   bool cell(const Field&, simdjson::ondemand::value&, Cell& out);

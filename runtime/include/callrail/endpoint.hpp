@@ -44,7 +44,7 @@ enum class Sent : std::uint8_t {
   single,      ///< only when one row is asked for by its id; lists refuse the name
   unseen,      ///< named by somebody, shape never seen: kept if it comes, not asked for by default
   of_request,  ///< not sent at all: the value the request was made with
-  ordinal,     ///< not sent at all: the place of the row in its answer, from 1
+  ordinal,     ///< not sent at all: the place of the row in its list, from 1 on the first page
 };
 
 /// The shapes of text the API documents. Checked on the way in, never rewritten.
@@ -174,6 +174,7 @@ struct Endpoint {
   std::span<const Text> refused = {};   ///< names `select` is known to refuse
   bool select_limits = false;           ///< once it names fields, the others do not come
   std::span<const Paging> paging = {};  ///< the styles it offers, the preferred one first
+  int most_rows = 0;                    ///< of a page, if fewer than `PagingFacts::most`
   Dates dates = {};
   Order order = {};
   Text order_default = {};  ///< the field the API sorts by, newest first, when not asked otherwise
@@ -185,6 +186,10 @@ struct Endpoint {
   std::span<const std::uint8_t> key_table =
       {};  ///< key_hash % size → index into `fields`, 255: none
 
+  /// Of so many rows a page as many as may be asked for here.
+  constexpr int page_size(int wanted) const {
+    return most_rows != 0 && wanted > most_rows ? most_rows : wanted;
+  }
   /// Index of a field, or `npos`.
   constexpr std::size_t find(Text wanted) const {
     for (std::size_t i = 0; i < fields.size(); ++i)

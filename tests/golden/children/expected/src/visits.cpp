@@ -15,7 +15,7 @@ constexpr Parent parents[] = {
     {.parameter = "toy_id", .endpoint = "toys", .in_path = true},
 };
 constexpr Text keys[] = {"toy_id", "position"};
-constexpr Paging paging[] = {Paging::whole};
+constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "visits",
     .record = "Visit",
@@ -26,6 +26,7 @@ constexpr Endpoint facts{
     .notes = notes,
     .parents = parents,
     .paging = paging,
+    .most_rows = 100,
     .opt_in = "one request for each toy",
     .not_found_is_empty = true,
     .key_seed = Reflect<api::Visit>::key_seed,
