@@ -11,6 +11,20 @@ set(CALLRAIL_GENERATED_SOURCES
   src/text_messages.cpp
   src/notifications.cpp
   src/outbound_caller_ids.cpp
+  src/page_views.cpp
+  src/call_details.cpp
+  src/calls_summary.cpp
+  src/calls_timeseries.cpp
+  src/forms_summary.cpp
+  src/integration_triggers.cpp
+  src/sms_threads.cpp
+  src/sms_thread_messages.cpp
+  src/messages.cpp
+  src/summary_emails.cpp
+  src/message_flows.cpp
+  src/message_flow_details.cpp
+  src/leads.cpp
+  src/lead_timeline.cpp
   src/api.cpp)
 set(CALLRAIL_GENERATED_HEADERS
   include/callrail/api/paging.hpp
@@ -27,4 +41,18 @@ set(CALLRAIL_GENERATED_HEADERS
   include/callrail/api/text_messages.hpp
   include/callrail/api/notifications.hpp
   include/callrail/api/outbound_caller_ids.hpp
+  include/callrail/api/page_views.hpp
+  include/callrail/api/call_details.hpp
+  include/callrail/api/calls_summary.hpp
+  include/callrail/api/calls_timeseries.hpp
+  include/callrail/api/forms_summary.hpp
+  include/callrail/api/integration_triggers.hpp
+  include/callrail/api/sms_threads.hpp
+  include/callrail/api/sms_thread_messages.hpp
+  include/callrail/api/messages.hpp
+  include/callrail/api/summary_emails.hpp
+  include/callrail/api/message_flows.hpp
+  include/callrail/api/message_flow_details.hpp
+  include/callrail/api/leads.hpp
+  include/callrail/api/lead_timeline.hpp
   include/callrail/api.hpp)

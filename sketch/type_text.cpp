@@ -90,7 +90,8 @@ std::string type_text(const Sketch& sketch, const TypeNames& names) {
                                           : "text");
   }
   one(sketch.boolean, "boolean");
-  one(sketch.object, looks_like_map(sketch) ? "map" : "object " + names.shape);
+  const bool map = names.map || (names.shape.empty() && looks_like_map(sketch));
+  one(sketch.object, map ? "map" : "object " + (names.shape.empty() ? "…" : names.shape));
   one(sketch.array, "list<" + items_text(sketch, names) + ">");
 
   std::string out;

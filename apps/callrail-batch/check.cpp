@@ -46,6 +46,8 @@ class Checker {
     if (const auto fixed = config_.extract.fixed.find(parent.parameter);
         fixed != config_.extract.fixed.end() && !fixed->second.empty())
       return fixed->second.front();
+    if (parent.endpoint.empty() && !parent.values.empty())
+      return std::string{parent.values.front()};
     const Endpoint* owner = api_.find(parent.endpoint);
     if (owner == nullptr) return std::nullopt;
     const Finding& rows = look_at(*owner);
@@ -80,7 +82,9 @@ class Checker {
     }
     // The keys of those without parents are what a person wants to see: all of the first page.
     const int rows = is_root(endpoint) ? api_.paging.most : 1;
-    query.emplace_back(api_.paging.size, std::to_string(rows));
+    const auto& styles = endpoint.paging;
+    if (std::ranges::find(styles, Paging::whole) == styles.end())
+      query.emplace_back(api_.paging.size, std::to_string(rows));
     if (endpoint.dates) {
       const auto today = today_in("UTC", clock_.today());
       query.emplace_back(endpoint.dates.from, days_before(today, 1));
@@ -93,6 +97,9 @@ class Checker {
       ended_ = Error{Code::cancelled, "stopped on request"};
       return {Finding::not_asked, "not asked", {}};
     }
+    if (!answer->result && answer->result.error().code == Code::not_found &&
+        endpoint.not_found_is_empty)
+      return {Finding::ok, "ok, no rows", {}};
     if (!answer->result) return failure(answer->result.error());
     return decode(endpoint, std::move(answer->result->body));
   }

@@ -3,6 +3,7 @@
 #include "numbers.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace callrail::cli {
 namespace {
@@ -41,7 +42,11 @@ std::vector<const Endpoint*> chosen_endpoints(const Settings& settings, const Ap
     mistakes.push_back("--all cannot stand beside --endpoints; leave one of them out");
   const bool every =
       settings.on("all") || ((verb == Verb::check || verb == Verb::plan) && !named.is_set());
-  if (every) return {api.endpoints.begin(), api.endpoints.end()};
+  if (every) {
+    std::ranges::copy_if(api.endpoints, std::back_inserter(chosen),
+                         [](const Endpoint* endpoint) { return endpoint->opt_in.empty(); });
+    return chosen;
+  }
   bool any = false;
   for (const std::string& value : named.values)
     for (const std::string_view name : split_list(value)) {

@@ -3,6 +3,7 @@
 #include "closest.hpp"
 #include "dates.hpp"
 #include "numbers.hpp"
+#include "params.hpp"
 
 #include <callrail/limiter.hpp>
 #include <callrail/url.hpp>
@@ -263,6 +264,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   Reader read{settings, mistakes};
   config.extract.endpoints = choose(settings, api, verb, mistakes);
   read_fixed(settings, mistakes, config.extract);
+  read_params(settings, api, mistakes, config.extract);
   read_dates(read, now, mistakes, config.extract.range, config.days);
   // `check` writes no rows, so one endpoint or many does not matter to it; of a replay it is not
   // known yet which ones are written.

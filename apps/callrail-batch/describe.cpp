@@ -24,8 +24,8 @@ Text spelled(Type type) {
 }
 
 Text spelled(Sent sent) {
-  constexpr std::array<Text, 5> names{"always", "on request", "single row only", "never seen",
-                                      "from the request"};
+  constexpr std::array<Text, 6> names{"always",     "on request",       "single row only",
+                                      "never seen", "from the request", "counted"};
   return names[static_cast<std::size_t>(sent)];
 }
 
@@ -50,6 +50,7 @@ std::string spelled(Evidence evidence) {
 std::string paging_text(const Endpoint& endpoint, const PagingFacts& facts) {
   std::string out;
   for (const Paging style : endpoint.paging) {
+    if (style == Paging::whole) return "none, an answer holds all rows";
     if (!out.empty()) out += ", or ";
     out += style == Paging::offset ? fmt::format("offset ({}=1, 2, …)", facts.page)
                                    : fmt::format("relative ({}=true, then the address in {})",
@@ -62,9 +63,32 @@ std::string asked_text(const Endpoint& endpoint) {
   if (endpoint.parents.empty()) return "once";
   std::string out;
   for (const Parent& parent : endpoint.parents)
-    out += fmt::format("{}once for each {} of {}", out.empty() ? "" : ", ", parent.parameter,
-                       parent.endpoint);
+    out += (out.empty() ? "" : ", ") +
+           (parent.endpoint.empty()
+                ? fmt::format("once for each {} ({})", parent.parameter, join(parent.values))
+                : fmt::format("once for each {} of {}", parent.parameter, parent.endpoint));
   return out;
+}
+
+std::string rows_text(const Endpoint& endpoint) {
+  std::string key{endpoint.key};
+  if (endpoint.keys.size() > 1) key = join(endpoint.keys);
+  std::string out = endpoint.rows == Endpoint::row_itself
+                        ? "the answer is one row"
+                        : fmt::format("the member {}", endpoint.rows);
+  out += "; the key is " + key;
+  return endpoint.not_found_is_empty ? out + "; 404 says that there are none" : out;
+}
+
+std::string dates_text(const Endpoint& endpoint, int keeps_months) {
+  const Dates& dates = endpoint.dates;
+  if (!dates) return "none, it is read whole";
+  std::string out = fmt::format("{} to {} ", dates.from, dates.to);
+  out += dates.cursor.empty() ? "say which days are summed up"
+                              : fmt::format("select on {}", dates.cursor);
+  if (dates.most_points != 0)
+    out += fmt::format(", at most {} points an answer ({})", dates.most_points, dates.step);
+  return out + fmt::format("; rows are kept for {} months", keeps_months);
 }
 
 std::string filters_text(const Endpoint& endpoint) {
@@ -93,7 +117,8 @@ Row row_of(const Field& field, const Note* note) {
   return {std::string{field.name},
           type,
           field.nullable() ? "yes" : "no",
-          std::string{spelled(field.sent)},
+          field.gone && note != nullptr ? fmt::format("until {}", note->until)
+                                        : std::string{spelled(field.sent)},
           note != nullptr ? spelled(note->evidence) : std::string{},
           fmt::format("{}{}{}", spelled(field.pii),
                       field.pii == Pii::none || doc.empty() ? "" : "; ", doc)};
@@ -121,7 +146,19 @@ void field_table(std::string& out, const Endpoint& endpoint) {
 
 std::string endpoint_names_text(const Api& api) {
   std::string out;
-  for (const Endpoint* endpoint : api.endpoints) out.append(endpoint->name).append("\n");
+  for (const Endpoint* endpoint : api.endpoints)
+    if (endpoint->opt_in.empty()) out.append(endpoint->name).append("\n");
+  return out;
+}
+
+std::string opt_in_text(const Api& api) {
+  std::size_t longest = 0;
+  for (const Endpoint* endpoint : api.endpoints)
+    if (!endpoint->opt_in.empty()) longest = std::max(longest, endpoint->name.size());
+  std::string out;
+  for (const Endpoint* endpoint : api.endpoints)
+    if (!endpoint->opt_in.empty())
+      out += fmt::format("{:<{}}  {}\n", endpoint->name, longest, endpoint->opt_in);
   return out;
 }
 
@@ -132,17 +169,16 @@ std::string endpoint_text(const Endpoint& endpoint, const Api& api) {
   fact(out, "reference", std::string{endpoint.docs});
   fact(out, "path", "GET " + std::string{endpoint.path});
   fact(out, "asked", asked_text(endpoint));
-  fact(out, "rows", fmt::format("the member {}; the key is {}", endpoint.rows, endpoint.key));
+  if (!endpoint.opt_in.empty())
+    fact(out, "price", fmt::format("{}; --all leaves it out", endpoint.opt_in));
+  fact(out, "rows", rows_text(endpoint));
   fact(out, "paging", paging_text(endpoint, api.paging));
-  if (endpoint.dates)
-    fact(out, "dates",
-         fmt::format("{} to {} select on {}; rows are kept for {} months", endpoint.dates.from,
-                     endpoint.dates.to, endpoint.dates.cursor, api.keeps_months));
-  else
-    fact(out, "dates", "none, it is read whole");
+  fact(out, "dates", dates_text(endpoint, api.keeps_months));
   fact(out, "filters", filters_text(endpoint));
   if (!endpoint.select.empty())
-    fact(out, "fields", fmt::format("{}= names those sent on request", endpoint.select));
+    fact(out, "fields",
+         fmt::format("{}= names those sent on request{}", endpoint.select,
+                     endpoint.select_limits ? "; then no others come" : ""));
   out += "\n";
   field_table(out, endpoint);
   return out;

@@ -17,6 +17,7 @@
 #include "watch.hpp"
 
 #include <callrail/atomic_file.hpp>
+#include <callrail/connection.hpp>
 #include <callrail/file_sink.hpp>
 
 #include <fmt/chrono.h>
@@ -27,8 +28,6 @@
 
 namespace callrail::cli {
 namespace {
-
-using std::chrono::seconds;
 
 void add_secret_names(std::span<const Field> fields, std::vector<std::string>& names) {
   for (const Field& field : fields) {
@@ -44,15 +43,8 @@ Redaction redaction_for(const Api& api, const Config& config, const ApiKey& key)
   return redaction;
 }
 
-CurlOptions curl_options(const Api& api, const Config& config, const ApiKey& key) {
-  constexpr std::string_view mark = "{api_key}";
-  std::string value{api.auth_value};
-  if (const std::size_t at = value.find(mark); at != value.npos)
-    value.replace(at, mark.size(), key.text);
-  CurlOptions options;
-  options.base_url = config.extract.base_url;
-  options.auth_header = api.auth_header;
-  options.auth_value = std::move(value);
+CurlOptions transport_options(const Api& api, const Config& config, const ApiKey& key) {
+  CurlOptions options = curl_options(api, config.extract.base_url, key.text);
   options.user_agent = fmt::format("callrail-batch/{}", version);
   options.timeout = config.timeout;
   options.connections = std::max(options.connections, config.jobs);
@@ -60,12 +52,9 @@ CurlOptions curl_options(const Api& api, const Config& config, const ApiKey& key
 }
 
 ClientOptions client_options(const Api& api, const Config& config) {
-  ClientOptions options;
+  ClientOptions options = client_options(api);
   options.jobs = config.jobs;
   options.max_retries = config.max_retries;
-  options.retry_statuses.assign(api.retry.statuses.begin(), api.retry.statuses.end());
-  options.first_wait = seconds{api.retry.wait_seconds};
-  options.longest_wait = seconds{api.retry.at_most_seconds};
   return options;
 }
 
@@ -160,7 +149,7 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
   if (!config.drift_patch.empty()) {
     const auto patch =
         drift_patch(api, summary, watch.shapes(), remarks, schema_text(),
-                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<seconds>(tape.day().today())));
+                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(tape.day().today())));
     const auto said = write_drift_patch(config.drift_patch, patch);
     if (!said && code == exit_complete) code = exit_destination;
     if (!said && code == exit_destination && error.empty())
@@ -264,7 +253,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   }
   auto tape = recording != nullptr
                   ? Tape::play(api, config, redaction, *recording)
-                  : Tape::of_network(api, config, redaction, curl_options(api, config, key));
+                  : Tape::of_network(api, config, redaction, transport_options(api, config, key));
   if (!tape) {
     console.error(tape.error().what + ". Nothing was requested");
     return tape.error().code == Code::bad_request ? exit_usage : exit_destination;

@@ -30,6 +30,7 @@ std::vector<Option> parent_options(const Api& api) {
   std::vector<Option> options;
   for (const Endpoint* endpoint : api.endpoints)
     for (const Parent& parent : endpoint->parents) {
+      if (parent.endpoint.empty()) continue;  // words: --param
       if (std::ranges::find(options, parent.parameter, &Option::parameter) != options.end())
         continue;
       std::string name{parent.parameter};
@@ -59,7 +60,10 @@ std::vector<Option> selection_options(const Api& api) {
        .completes = Completes::endpoints,
        .asks = true,
        .shapes_rows = true},
-      {.name = "all", .doc = "read every endpoint", .asks = true, .shapes_rows = true},
+      {.name = "all",
+       .doc = "read every endpoint, but those that are read only when named: endpoints --opt-in",
+       .asks = true,
+       .shapes_rows = true},
       {.name = "fields",
        .value = "NAMES",
        .doc = "columns, in this order: " + field_example(api) + "; repeatable",
@@ -77,6 +81,13 @@ std::vector<Option> selection_options(const Api& api) {
        .shapes_rows = true},
   };
   for (Option& parent : parent_options(api)) options.push_back(std::move(parent));
+  options.push_back({.name = "param",
+                     .value = "NAME=WORDS",
+                     .doc = "only rows with these words, with commas between, of endpoints with "
+                            "such a filter; or what their answers are asked for, one by one",
+                     .repeatable = true,
+                     .asks = true,
+                     .shapes_rows = true});
   const std::string kept = std::to_string(api.keeps_months) + " months";
   options.insert(
       options.end(),
@@ -276,6 +287,7 @@ std::vector<Option> program_options() {
        .completes = Completes::file},
       {.name = "no-env-file", .doc = "read no such file"},
       {.name = "print-config", .doc = "show every value and where it came from, and stop"},
+      {.name = "opt-in", .doc = "with endpoints: those that --all leaves out, and what they cost"},
       {.name = "list-endpoints", .doc = "the same as: endpoints"},
       {.name = "endpoint-info",
        .value = "NAME",
@@ -301,7 +313,8 @@ std::vector<OptionGroup> option_groups(const Api& api) {
 const std::vector<VerbFacts>& verbs() {
   static const std::vector<VerbFacts> all{
       {"run", "", "read endpoints into files (what happens without a verb)"},
-      {"endpoints", "[NAME…]", "the names of all endpoints; or path, filters and fields of some"},
+      {"endpoints", "[NAME…]",
+       "the names of the endpoints of --all; or path, filters and fields of some"},
       {"check", "", "try the key, the permission for each endpoint, and the output folder"},
       {"plan", "", "how many requests it would take, and how long; reads no rows"},
       {"verify", "FOLDER", "compare the files of a folder with its manifest"},

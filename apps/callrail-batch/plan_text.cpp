@@ -60,6 +60,10 @@ void add_table(std::string& out, const std::vector<Row>& rows) {
 std::string remark(const PlannedEndpoint& endpoint) {
   if (endpoint.refused) return "not counted: " + endpoint.refused->what;
   std::string out = endpoint.wanted ? "" : "for its keys";
+  if (!endpoint.price.empty())
+    out += (out.empty() ? "" : ", ") + endpoint.price;
+  else if (endpoint.each_list)
+    out += std::string{out.empty() ? "" : ", "} + "one request a list";
   if (endpoint.at_least)
     out += std::string{out.empty() ? "" : ", "} + "one request a list at least";
   if (!endpoint.from.empty()) out += (out.empty() ? "" : ", ") + endpoint.from + ".." + endpoint.to;
@@ -80,6 +84,13 @@ Plan in_proportion(const Plan& plan, int days, int page_size) {
   Plan out = plan;
   for (PlannedEndpoint& endpoint : out.endpoints) {
     const int all = days_in(endpoint);
+    if (all != 0 && endpoint.lists_by_days) {
+      endpoint.lists = (endpoint.lists * static_cast<std::uint64_t>(days) +
+                        static_cast<std::uint64_t>(all) - 1) /
+                       static_cast<std::uint64_t>(all);
+      endpoint.requests = endpoint.lists;
+      continue;
+    }
     if (all == 0 || !endpoint.rows || days == all) continue;
     const std::uint64_t lists = std::max<std::uint64_t>(endpoint.lists, 1);
     *endpoint.rows =
@@ -192,7 +203,9 @@ std::string plan_json(const PlanFacts& facts) {
                                             {"ready_seconds", seconds_of(timing.ready[i])},
                                             {"from", nullptr},
                                             {"to", nullptr},
+                                            {"price", nullptr},
                                             {"refused", nullptr}});
+    if (!e.price.empty()) one["price"] = e.price;
     if (e.rows) one["rows"] = *e.rows;
     if (!e.from.empty()) one["from"] = e.from, one["to"] = e.to;
     if (e.refused) one["refused"] = e.refused->what;

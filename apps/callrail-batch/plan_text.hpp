@@ -55,8 +55,9 @@ std::string plan_text(const PlanFacts&);
 
 /// The same as one JSON object: requests, seconds, at_least, basis, limits: [{ limit, used }],
 /// day_ends (null or { limit, after_requests, endpoint, at, pause_seconds }), endpoints: [{ name,
-/// wanted, lists, rows (or null), requests, at_least, ready_seconds, from, to, refused (or null)
-/// }], choices: [{ words, rows, requests, seconds }], choices_counted, remarks: [text].
+/// wanted, lists, rows (or null), requests, at_least, ready_seconds, from, to, price (why --all
+/// leaves it out, or null), refused (or null) }], choices: [{ words, rows, requests, seconds }],
+/// choices_counted, remarks: [text].
 std::string plan_json(const PlanFacts&);
 
 /// The plan scaled from the days it was counted for to so many.

@@ -46,7 +46,11 @@ Plan plan_from(const Api& api, const Counts& counts, const Config& config,
   Plan plan;
   std::chrono::hours oldest{0};
   for (const auto& [endpoint, wanted] : lists_of(api, config)) {
-    PlannedEndpoint out{.name = std::string{endpoint->name}, .wanted = wanted};
+    PlannedEndpoint out{
+        .name = std::string{endpoint->name},
+        .wanted = wanted,
+        .price = std::string{endpoint->opt_in},
+        .each_list = std::ranges::find(endpoint->paging, Paging::whole) != endpoint->paging.end()};
     const auto known = counts.find(endpoint->name);
     if (known == counts.end()) {
       if (wanted)
@@ -64,7 +68,8 @@ Plan plan_from(const Api& api, const Counts& counts, const Config& config,
     out.zone = of.zone;
     const std::uint64_t lists = std::max<std::uint64_t>(of.lists, 1);
     out.requests = lists;
-    out.at_least = !of.rows_known;
+    out.at_least = !of.rows_known && !out.each_list;
+    out.lists_by_days = !endpoint->dates && !of.from.empty();
     if (of.rows_known) {
       out.rows = of.rows;
       out.requests = lists * requests_for((of.rows + lists - 1) / lists, config.extract.page_size);
@@ -134,7 +139,11 @@ int longest_window(const Plan& plan) {
 Plan count_days(const Api& api, const Config& config, const Plan& plan, int days, Client& client,
                 const Clock& clock) {
   ExtractOptions options = config.extract;
-  std::erase_if(options.endpoints, [](const Wanted& wanted) { return !wanted.endpoint->dates; });
+  std::erase_if(options.endpoints, [&](const Wanted& wanted) {
+    const auto planned =
+        std::ranges::find(plan.endpoints, wanted.endpoint->name, &PlannedEndpoint::name);
+    return planned == plan.endpoints.end() || planned->from.empty();
+  });
   for (const auto& [parameter, values] : plan.keys) options.fixed.try_emplace(parameter, values);
   options.range.from = days_before(today_in(options.range.zone, clock.today()), days);
   options.range.to.clear();
@@ -143,7 +152,7 @@ Plan count_days(const Api& api, const Config& config, const Plan& plan, int days
   out.ended = counted.ended;
   for (const PlannedEndpoint& endpoint : counted.endpoints) {
     const auto same = std::ranges::find(out.endpoints, endpoint.name, &PlannedEndpoint::name);
-    if (same != out.endpoints.end() && endpoint.wanted) *same = endpoint;
+    if (same != out.endpoints.end() && !endpoint.from.empty()) *same = endpoint;
   }
   return out;
 }

@@ -70,15 +70,27 @@ Command understand(const Arguments& arguments, Mistakes& mistakes) {
   return command;
 }
 
-int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool verbose,
+/// The endpoints of --all, one name a line; or those it leaves out.
+int list_endpoints(const Api& api, bool opt_in) {
+  const std::string others = opt_in_text(api);
+  if (opt_in) return print(others);
+  const int printed = print(endpoint_names_text(api));
+  if (!others.empty())
+    std::fputs("others are read only when named: callrail-batch endpoints --opt-in\n", stderr);
+  return printed;
+}
+
+int endpoints_verb(const Api& api, const std::vector<std::string>& names, bool verbose, bool opt_in,
                    const std::string& key) {
   std::vector<std::string_view> known;
   for (const Endpoint* endpoint : api.endpoints) known.push_back(endpoint->name);
   Mistakes mistakes;
   std::string out;
   std::vector<std::string_view> shown{names.begin(), names.end()};
-  if (names.empty() && verbose) shown = known;
-  if (shown.empty()) return print(endpoint_names_text(api));
+  if (names.empty() && verbose)
+    for (const Endpoint* endpoint : api.endpoints)
+      if (endpoint->opt_in.empty() != opt_in) shown.push_back(endpoint->name);
+  if (shown.empty()) return list_endpoints(api, opt_in);
   for (const std::string_view name : shown) {
     const Endpoint* endpoint = api.find(name);
     if (endpoint == nullptr)
@@ -196,7 +208,7 @@ int program(std::vector<std::string> words, const Environment& environment, cons
   if (!mistakes.empty()) return refused(mistakes);
   switch (command.verb) {
     case Verb::endpoints:
-      return endpoints_verb(api, command.words, arguments.has("verbose"),
+      return endpoints_verb(api, command.words, arguments.has("verbose"), arguments.has("opt-in"),
                             key_to_hide(arguments, environment));
     case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
     case Verb::completion: return completion_verb(api, groups, command.words);

@@ -46,7 +46,9 @@ struct RunFacts {
 ///     unproven, contradicted, or null where a limit ended the reading), count_differs (whether
 ///     rows and announced do not add up), resumed (whether an earlier process began it), repeated,
 ///     requests, retries, seconds, bytes, file (text or null), window (text or null),
-///     windows: [{ scope, from, to, rows, announced, proof, why }], warnings: [text],
+///     windows: [{ scope, from, to, rows, announced, proof, why }], sum (of an endpoint with very
+///     many lists; its windows are a few that are not proven): { lists, rows, proven, …, unread,
+///     unknown }, warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
 ///              repeated_fields, withheld: { path: { count, example } },
 ///              null_since: { field: { since (day), rows } },

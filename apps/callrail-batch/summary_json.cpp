@@ -75,9 +75,21 @@ class SummaryWriter {
     text("file", each.file);
     text("window", each.window);
     windows(each.windows);
+    if (each.sum) sum(*each.sum);
     texts("warnings", each.warnings);
     const auto found = remarks_.find(each.name);
     drift(each.drift, found == remarks_.end() ? Remarks{} : found->second);
+    json_.close('}');
+  }
+
+  void sum(const ListSum& sum) {
+    json_.key("sum").open('{');
+    number("lists", sum.lists);
+    number("rows", sum.rows);
+    for (std::size_t i = 0; i < sum.windows.size(); ++i)
+      number(to_text(static_cast<Proof>(i)), sum.windows[i]);
+    number("unread", sum.unread);
+    number("unknown", sum.unknown);
     json_.close('}');
   }
 

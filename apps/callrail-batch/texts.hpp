@@ -13,8 +13,10 @@ std::string help_text(const Api&, std::span<const OptionGroup>);
 /// Every value and where it came from; of the key only that it is there.
 std::string config_text(std::span<const OptionGroup>, const Settings&, const ApiKey&);
 
-/// One name a line.
+/// The endpoints of --all, one name a line.
 std::string endpoint_names_text(const Api&);
+/// Those that are read only when they are named, and why; empty: there are none.
+std::string opt_in_text(const Api&);
 
 /// How an endpoint is asked, and its fields.
 std::string endpoint_text(const Endpoint&, const Api&);

@@ -37,6 +37,30 @@ bool is_taken(const Schema& schema, const std::vector<NewShape>& shapes, const s
          std::any_of(schema.endpoints.begin(), schema.endpoints.end(), record);
 }
 
+/// The name of a shape with these very members: an object that several endpoints begin to send is
+/// one shape. Empty: there is none.
+std::string known_shape(const NewShape& wanted, const Schema& schema,
+                        const std::vector<NewShape>& shapes) {
+  const auto alike = [&](const auto& fields, const auto& type_of, const auto& name_of) {
+    return std::equal(fields.begin(), fields.end(), wanted.fields.begin(), wanted.fields.end(),
+                      [&](const auto& a, const NewField& b) {
+                        return name_of(a) == b.name && type_of(a) == b.type &&
+                               a.optional == b.optional;
+                      });
+  };
+  for (const auto& shape : schema.shapes)
+    if (!shape.open && alike(
+                           shape.fields, [](const Field& f) { return f.type.text; },
+                           [](const Field& f) { return f.name.text; }))
+      return shape.name.text;
+  for (const auto& shape : shapes)
+    if (alike(
+            shape.fields, [](const NewField& f) { return f.type; },
+            [](const NewField& f) { return f.name; }))
+      return shape.name;
+  return {};
+}
+
 /// The words of a field behind its type; those behind `doc` may go to a line of their own.
 std::string facts(const NewField& field) {
   std::string out = "evidence: real";
@@ -126,23 +150,22 @@ std::string with_objects(std::string_view type, std::string_view replacement) {
 std::string new_type(std::string_view type, const std::vector<NewMember>& members,
                      std::string_view name, std::string_view owner, const Schema& schema,
                      const std::string& seen, std::vector<NewShape>& shapes) {
-  if (members.empty()) return with_objects(type, "map");
-  std::string shape = type_name(name);
-  if (is_taken(schema, shapes, shape)) shape = type_name(owner) + shape;
-  while (is_taken(schema, shapes, shape)) shape += "2";
-  std::string out = with_objects(type, "object " + shape);
-  if (out == type) return out;
-  const std::size_t at = shapes.size();
-  shapes.push_back({shape, seen, {}});  // its name is taken before those of its members
-  std::vector<NewField> fields;
+  if (members.empty() || with_objects(type, "") == type) return with_objects(type, "map");
+  NewShape shape{{}, seen, {}};
   for (const auto& member : members) {
     const std::string inner = new_type(member.type.empty() ? "any" : member.type, member.members,
-                                       member.name, shape, schema, seen, shapes);
-    fields.push_back(
+                                       member.name, type_name(name), schema, seen, shapes);
+    shape.fields.push_back(
         {member.name, or_null(inner), "", yaml_example(member.example), member.optional});
   }
-  shapes[at].fields = std::move(fields);
-  return out;
+  shape.name = known_shape(shape, schema, shapes);
+  if (shape.name.empty()) {
+    shape.name = type_name(name);
+    if (is_taken(schema, shapes, shape.name)) shape.name = type_name(owner) + shape.name;
+    while (is_taken(schema, shapes, shape.name)) shape.name += "2";
+    shapes.push_back(shape);
+  }
+  return with_objects(type, "object " + shape.name);
 }
 
 std::string or_null(std::string_view type) {

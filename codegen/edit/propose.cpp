@@ -310,6 +310,9 @@ class Editor {
   }
 
   Outcome gone(const Proposal& proposal, const Place& at) {
+    // What lists do not send anyway cannot be missed in them.
+    const std::string& sent = at.field->sent;
+    if (sent != "always" && sent != "on_request") return Nothing{};
     if (find_member(*at.value, "until")) return Nothing{};
     if (proposal.date.empty()) return LeftOut{"is gone, but nobody says since when"};
     return insert(*at.value, "until: " + proposal.date);
@@ -404,9 +407,13 @@ class Editor {
     }
     if (const yaml::Value* doc = find_member(*at.value, "doc")) {
       const auto end = source_.end(*doc);
-      if (end)
+      if (end) {
+        std::size_t more = note.size();
+        for (const auto& edit : edits) more += edit.text.size();
+        break_before(*at.value, *doc, *end, more, edits);
         edits.push_back(
             {*end - (doc->quoted ? 1 : 0), 0, (doc->text.ends_with('.') ? " " : ". ") + note});
+      }
     } else {
       const bool needs_example = !one && !several;
       auto more = insert_last(*at.value, needs_example ? "example: " + added : "doc: " + note);
@@ -465,6 +472,23 @@ class Editor {
         source_.line_end(*end) - source_.line_begin(*end) + item.size() <= most_columns;
     const std::string blanks(first - source_.line_begin(first), ' ');
     return std::vector{Edit{*end, 0, (fits ? ", " : ",\n" + blanks) + item}};
+  }
+
+  /// Puts a member of a map in braces on a line of its own, if its line would become too long.
+  void break_before(const yaml::Value& map, const yaml::Value& member, std::size_t end,
+                    std::size_t more, std::vector<Edit>& edits) const {
+    const std::size_t first = source_.begin(map.members.front().first);
+    for (const auto& [key, value] : map.members) {
+      if (&value != &member) continue;
+      const std::size_t at = source_.begin(key);
+      const std::size_t line = source_.line_begin(at);
+      const bool leads = source_.text().find_first_not_of(' ', line) == at;
+      if (!source_.in_braces(map) || leads || source_.line_begin(end) != line ||
+          source_.line_end(end) - line + more <= most_columns)
+        return;
+      const std::string blanks(first - source_.line_begin(first), ' ');
+      edits.push_back({at - 1, 1, "\n" + blanks});
+    }
   }
 
   void take_padding(std::size_t end, std::size_t most, std::vector<Edit>& edits) const {

@@ -7,6 +7,12 @@
 namespace callrail::codegen {
 namespace {
 
+std::vector<std::string> texts_of(const std::vector<Name>& names) {
+  std::vector<std::string> out;
+  for (const auto& name : names) out.push_back(name.text);
+  return out;
+}
+
 std::string array_of_examples(const Field& field) { return field.name.text + "_examples"; }
 
 void example_tables(TextBlock& out, const Endpoint& endpoint) {
@@ -41,6 +47,13 @@ void note_table(TextBlock& out, const Endpoint& endpoint) {
   out.dedent(4).line("};");
 }
 
+std::string array_of_words(const Each& each) { return each.name.text + "_words"; }
+
+void word_tables(TextBlock& out, const Endpoint& endpoint) {
+  for (const auto& each : endpoint.each)
+    out.list_of_texts("constexpr Text " + array_of_words(each) + "[] = {", texts_of(each.words));
+}
+
 void parent_table(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   out.line("constexpr Parent parents[] = {").indent(4);
   const auto& path = endpoint.path_parameters;
@@ -50,6 +63,8 @@ void parent_table(TextBlock& out, const Schema& schema, const Endpoint& endpoint
       if (parameter.text == wanted) parts.push_back(Part::quoted("endpoint", source.text));
     if (std::find(path.begin(), path.end(), wanted) != path.end())
       parts.push_back(Part::of("in_path", "true"));
+    for (const auto& each : endpoint.each)
+      if (each.name.text == wanted) parts.push_back(Part::of("values", array_of_words(each)));
     out.initializer("{", parts, "},");
   }
   out.dedent(4).line("};");
@@ -74,7 +89,12 @@ void dates(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   if (!preset_default.empty()) parts.push_back(Part::quoted("preset_default", preset_default));
   if (preset_days != 0)
     parts.push_back(Part::of("preset_default_days", std::to_string(preset_days)));
-  parts.push_back(Part::quoted("cursor", endpoint.cursor.text));
+  if (!endpoint.cursor.empty()) parts.push_back(Part::quoted("cursor", endpoint.cursor.text));
+  if (!endpoint.dates.empty()) parts.push_back(Part::of("whole", "true"));
+  if (!endpoint.step.empty()) {
+    parts.push_back(Part::of("most_points", std::to_string(endpoint.most_points)));
+    parts.push_back(Part::quoted("step", endpoint.step.text));
+  }
   if (endpoint.cursor_moves) parts.push_back(Part::of("moves", "true"));
   if (endpoint.look_back_days != 0)
     parts.push_back(Part::of("look_back_days", std::to_string(endpoint.look_back_days)));
@@ -96,15 +116,18 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   text("docs", docs_address(schema, endpoint));
   text("path", endpoint.path.text);
   text("rows", endpoint.rows);
-  text("key", endpoint.key.text);
+  if (endpoint.key.size() == 1) text("key", endpoint.key.front().text);
+  word("keys", "keys");
   word("fields", reflect + "fields");
   out.line(".notes = notes,");
   if (!endpoint.parameters().empty()) word("parents", "parents");
   if (!endpoint.filters.empty()) word("filters", "filters");
   text("select", endpoint.select.text);
   if (!endpoint.refuses.empty()) word("refused", "refused");
+  if (endpoint.select_limits) word("select_limits", "true");
   word("paging", "paging");
-  if (!endpoint.cursor.empty()) dates(out, schema, endpoint);
+  if (endpoint.page_size != 0) word("most_rows", std::to_string(endpoint.page_size));
+  if (endpoint.takes_dates()) dates(out, schema, endpoint);
   if (!endpoint.sort.empty())
     out.initializer(".order = {",
                     {Part::quoted("by", schema.api.order.by),
@@ -115,6 +138,8 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   text("order_default", endpoint.newest_first.text);
   text("hidden_by", endpoint.hidden_by.text);
   text("disabled_by", endpoint.disabled_by.text);
+  text("opt_in", endpoint.opt_in);
+  if (endpoint.not_found_empty) word("not_found_is_empty", "true");
   word("key_seed", reflect + "key_seed");
   word("key_table", "KeyIndex<api::" + endpoint.record.text + ">::table");
   out.dedent(4).line("};");
@@ -131,13 +156,12 @@ File emit_endpoint(const Schema& schema, const Endpoint& endpoint) {
   out.line("namespace callrail {").line("namespace {").line();
   example_tables(out, endpoint);
   note_table(out, endpoint);
+  word_tables(out, endpoint);
   if (!endpoint.parameters().empty()) parent_table(out, schema, endpoint);
   if (!endpoint.filters.empty()) filter_table(out, endpoint);
-  if (!endpoint.refuses.empty()) {
-    std::vector<std::string> names;
-    for (const auto& name : endpoint.refuses) names.push_back(name.text);
-    out.list_of_texts("constexpr Text refused[] = {", names);
-  }
+  out.list_of_texts("constexpr Text keys[] = {", texts_of(endpoint.key));
+  if (!endpoint.refuses.empty())
+    out.list_of_texts("constexpr Text refused[] = {", texts_of(endpoint.refuses));
   std::vector<std::string> styles;
   for (const auto& style : endpoint.paging) styles.push_back("Paging::" + style.text);
   out.list("constexpr Paging paging[] = {", styles);

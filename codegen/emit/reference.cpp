@@ -40,6 +40,7 @@ std::string when_sent(const Field& field) {
   if (field.sent == "single") return "single row only";
   if (field.sent == "unseen") return "unseen";
   if (field.sent == "of_request") return "from the request";
+  if (field.sent == "ordinal") return "counted";
   return field.optional ? "sometimes" : "always";
 }
 
@@ -49,6 +50,7 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (field.sent == "unseen") say("Shape never seen; not asked for unless named.");
   if (field.sent == "of_request")
     say("Not sent: the value of " + code(field.parameter.text) + " the request was made with.");
+  if (field.sent == "ordinal") say("Not sent: the place of the row in its list, from 1.");
   if (!field.unit.empty()) say("In " + cell(field.unit) + ".");
   if (const Enum* e = schema.find_enum(field.type.enum_name())) {
     std::string words;
@@ -59,6 +61,8 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (!field.refers_to.empty()) say("Refers to " + code(field.refers_to.text) + ".");
   if (!field.since.empty()) say("Since " + field.since + ".");
   if (!field.until.empty()) say("Not sent since " + field.until + ".");
+  if (!field.said.was.empty()) say("Was called " + code(field.said.was.text) + ".");
+  if (!field.said.changed.empty()) say("Changed on " + field.said.changed + ".");
   if (field.pii != "none") say("Personal: " + field.pii + ".");
   if (field.secret) say("Secret.");
   if (!field.examples.empty()) say("Example: " + code(field.examples.front().json));
@@ -85,7 +89,13 @@ void field_rows(std::string& out, const Schema& schema, const std::vector<Field>
 std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
   std::string out;
   const auto say = [&](const std::string& text) { out += "- " + text + "\n"; };
-  say("Rows stand in " + code(endpoint.rows) + "; their key is " + code(endpoint.key.text) + ".");
+  std::string key;
+  for (const auto& name : endpoint.key) key += (key.empty() ? "" : " and ") + code(name.text);
+  if (endpoint.rows == Endpoint::row_itself)
+    say("The answer is one row; its key is " + key + ".");
+  else
+    say("Rows stand in " + code(endpoint.rows) + "; their key is " + key + ".");
+  if (!endpoint.opt_in.empty()) say("Read only when named: " + endpoint.opt_in + ".");
   for (const auto& parameter : endpoint.path_parameters)
     for (const auto& [name, source] : schema.api.parameters)
       if (name.text == parameter)
@@ -95,14 +105,29 @@ std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
     if (name.text == endpoint.per.text)
       say("Asked once for each row of [" + source.text + "](" + source.text +
           ".md): " + code(endpoint.per.text) + " in the query, required.");
+  for (const auto& each : endpoint.each) {
+    std::string words;
+    for (const auto& word : each.words) words += (words.empty() ? "" : ", ") + code(word.text);
+    say("Asked once for each of these words as " + code(each.name.text) + ": " + words + ".");
+  }
+  if (endpoint.not_found_empty) say("404 says that there are no rows.");
   std::string styles;
   for (const auto& style : endpoint.paging)
     styles += (styles.empty() ? "" : ", or ") +
-              (style.text == "offset"
+              (style.text == "whole" ? "none, the answer holds all rows"
+               : style.text == "offset"
                    ? code(schema.api.offset.page) + " and " + code(schema.api.offset.size)
                    : code(schema.api.relative.ask));
+  if (endpoint.page_size != 0)
+    styles += ", at most " + std::to_string(endpoint.page_size) + " rows";
   say("Pages: " + styles + ".");
-  if (endpoint.cursor.empty()) {
+  if (!endpoint.dates.empty()) {
+    say("Dates: " + code(schema.api.dates.from) + " and " + code(schema.api.dates.to) +
+        " say which days the answer is about.");
+    if (!endpoint.step.empty())
+      say("At most " + std::to_string(endpoint.most_points) +
+          " points an answer, each as long as " + code(endpoint.step.text) + " says.");
+  } else if (endpoint.cursor.empty()) {
     say("No dates: every run reads the whole list.");
   } else {
     say("Dates: " + code(schema.api.dates.from) + " and " + code(schema.api.dates.to) +
@@ -115,7 +140,8 @@ std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
   if (!endpoint.newest_first.empty())
     say("Newest first by " + code(endpoint.newest_first.text) + " when not asked otherwise.");
   if (!endpoint.select.empty())
-    say("Fields sent on request are named in " + code(endpoint.select.text) + ".");
+    say("Fields sent on request are named in " + code(endpoint.select.text) +
+        (endpoint.select_limits ? "; then the others do not come." : "."));
   if (!endpoint.refuses.empty()) {
     std::string names;
     for (const auto& name : endpoint.refuses)
@@ -164,7 +190,8 @@ File emit_reference_index(const Schema& schema) {
   for (const auto& endpoint : schema.endpoints)
     out += row({"[" + endpoint.name.text + "](" + endpoint.name.text + ".md)",
                 code(endpoint.path.text),
-                endpoint.cursor.empty() ? "whole" : "by " + code(endpoint.cursor.text),
+                (endpoint.cursor.empty() ? "whole" : "by " + code(endpoint.cursor.text)) +
+                    (endpoint.opt_in.empty() ? "" : ", when named"),
                 std::to_string(endpoint.fields.size()), cell(endpoint.doc)});
   out +=
       "\nEvidence: *documented* in the vendor's reference, *real* in a stored answer, *inferred* "

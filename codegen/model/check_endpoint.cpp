@@ -13,7 +13,10 @@ class EndpointCheck {
 
   void run() {
     fields_named();
+    key();
     parameters();
+    each();
+    whole();
     api_facts();
     disabled_by();
     select();
@@ -39,7 +42,6 @@ class EndpointCheck {
       std::vector<Base> wants;
       const char* what;
     } words[] = {
-        {"key", endpoint_.key, {Base::id, Base::text, Base::integer}, "an id, text or integer"},
         {"cursor", endpoint_.cursor, {Base::timestamp}, "a timestamp"},
         {"sort", endpoint_.sort, {Base::timestamp}, "a timestamp"},
         {"newest_first", endpoint_.newest_first, {Base::timestamp}, "a timestamp"},
@@ -62,6 +64,29 @@ class EndpointCheck {
     }
   }
 
+  void key() {
+    for (const auto& name : endpoint_.key) {
+      const Field* field = find_field(endpoint_.fields, name.text);
+      if (!field) {
+        complain(name.place,
+                 "\"key\" names an " + unknown("field", name.text, names_of(endpoint_.fields)));
+        continue;
+      }
+      const Base base = field->type.main().base;
+      const bool alone = endpoint_.key.size() == 1;
+      const bool fits = base == Base::id || base == Base::text || base == Base::integer ||
+                        (!alone && (base == Base::enumeration || base == Base::timestamp));
+      if (field->type.understood && !fits)
+        complain(name.place,
+                 "\"key\" wants an id, text or integer, " + name.text + " is " + field->type.text);
+      if (!field->until.empty())
+        complain(name.place,
+                 "\"key\" names " + name.text + ", which is not sent since " + field->until);
+      if (alone && (field->sent == "of_request" || field->sent == "ordinal"))
+        complain(name.place, "\"key\" wants a field that is sent, or several fields");
+    }
+  }
+
   void parameters() {
     std::vector<std::string> declared;
     for (const auto& [parameter, _] : schema_.api.parameters) declared.push_back(parameter.text);
@@ -73,10 +98,73 @@ class EndpointCheck {
     if (!endpoint_.per.empty()) check(endpoint_.per.text, endpoint_.per.place);
   }
 
+  /// Which words there are for a parameter of `each` is the filter's to say.
+  void each() {
+    for (const auto& [name, words] : endpoint_.each) {
+      const auto filter = std::find_if(endpoint_.filters.begin(), endpoint_.filters.end(),
+                                       [&](const Filter& f) { return f.name.text == name.text; });
+      if (filter == endpoint_.filters.end()) {
+        complain(name.place,
+                 "\"each\" names an " + unknown("filter", name.text, names_of(endpoint_.filters)));
+        continue;
+      }
+      const Enum* e = schema_.find_enum(filter->type.enum_name());
+      if (!e) {
+        complain(name.place, "\"each\" wants a filter that is an enum, " + name.text + " is " +
+                                 filter->type.text);
+        continue;
+      }
+      std::vector<std::string> known;
+      for (const auto& value : e->values) known.push_back(value.text);
+      for (const auto& word : words)
+        if (std::find(known.begin(), known.end(), word.text) == known.end())
+          complain(word.place, unknown("value of " + e->name.text, word.text, known));
+    }
+  }
+
+  /// Lists that come in one piece: what else is said must not need pages or windows.
+  void whole() {
+    const bool pages = std::any_of(endpoint_.paging.begin(), endpoint_.paging.end(),
+                                   [](const Name& style) { return style.text != "whole"; });
+    if (pages && endpoint_.rows == Endpoint::row_itself)
+      complain(endpoint_.name.place, "\"rows: .\" is one row: it wants \"paging: [whole]\"");
+    if (endpoint_.rows == Endpoint::row_itself && endpoint_.key.size() != 1)
+      complain(endpoint_.name.place,
+               "\"rows: .\" wants one key field, or an error would pass for a row");
+    const bool relative = std::any_of(endpoint_.paging.begin(), endpoint_.paging.end(),
+                                      [](const Name& style) { return style.text == "relative"; });
+    for (const auto& field : endpoint_.fields)
+      if (field.sent == "ordinal" && relative)
+        complain(field.name.place,
+                 "\"ordinal\" counts the rows of a list from its first page: it wants "
+                 "\"paging: [offset]\" or \"[whole]\"");
+    if (endpoint_.page_size != 0 && !pages)
+      complain(endpoint_.name.place, "\"page_size\" is for lists with pages");
+    if (!endpoint_.dates.empty() && !endpoint_.cursor.empty())
+      complain(endpoint_.dates.place, "\"dates\" is for endpoints without a \"cursor\"");
+    if (endpoint_.step.empty()) return;
+    if (endpoint_.dates.empty())
+      complain(endpoint_.step.place, "\"points\" needs \"dates: whole\"");
+    const auto step =
+        std::find_if(endpoint_.each.begin(), endpoint_.each.end(),
+                     [&](const Each& e) { return e.name.text == endpoint_.step.text; });
+    if (step == endpoint_.each.end()) {
+      complain(endpoint_.step.place,
+               "\"points\" is per an " +
+                   unknown("parameter of each", endpoint_.step.text, names_of(endpoint_.each)));
+      return;
+    }
+    for (const auto& word : step->words)
+      if (std::find(step_words.begin(), step_words.end(), word.text) == step_words.end())
+        complain(word.place, unknown("length of a point", word.text, step_words));
+  }
+
   /// Words that use names the API section must have.
   void api_facts() {
     if (!endpoint_.cursor.empty() && schema_.api.dates.from.empty())
       complain(endpoint_.cursor.place, "\"cursor\" needs \"dates\" in the api section");
+    if (!endpoint_.dates.empty() && schema_.api.dates.from.empty())
+      complain(endpoint_.dates.place, "\"dates\" needs \"dates\" in the api section");
     if (!endpoint_.sort.empty() && schema_.api.order.by.empty())
       complain(endpoint_.sort.place, "\"sort\" needs \"order\" in the api section");
     for (const auto& style : endpoint_.paging)
@@ -112,7 +200,7 @@ class EndpointCheck {
   void select() {
     for (const auto& refused : endpoint_.refuses) {
       const Field* field = find_field(endpoint_.fields, refused.text);
-      if (field && field->sent == "on_request")
+      if (field && field->sent == "on_request" && field->until.empty())
         complain(refused.place, "\"" + refused.text + "\" is refused here and on_request below");
     }
     if (!endpoint_.select.empty()) return;

@@ -45,7 +45,37 @@ void read_select(MapReader select, Endpoint& out) {
   if (!select.exists()) return;
   out.select = select.required_name("parameter");
   out.refuses = select.names("refuses");
+  out.select_limits = select.flag("limits");
   select.finish();
+}
+
+std::vector<Each> read_each(MapReader each) {
+  std::vector<Each> out;
+  each.each([&](const Name& name, const yaml::Value& value) {
+    out.push_back({name, {}});
+    for (const auto& word : value.items)
+      if (word.kind == yaml::Kind::text) out.back().words.push_back({word.text, word.place});
+    if (value.kind != yaml::Kind::list || out.back().words.empty() ||
+        out.back().words.size() != value.items.size())
+      each.complain(name.place, "\"" + name.text + "\" wants a list of words");
+  });
+  return out;
+}
+
+/// One name, or a list of those that identify a row together.
+std::vector<Name> read_key(MapReader& reader) {
+  const auto* value = reader.required("key");
+  if (value && value->kind == yaml::Kind::list) return reader.names("key");
+  const Name one = value ? reader.name("key") : Name{};
+  return one.empty() ? std::vector<Name>{} : std::vector{one};
+}
+
+void read_points(MapReader points, Endpoint& out) {
+  if (!points.exists()) return;
+  out.most_points = points.number("at_most", 0, 1, 1'000'000);
+  if (out.most_points == 0) points.complain(points.place(), "\"at_most\" is missing");
+  out.step = points.required_name("per");
+  points.finish();
 }
 
 void read_paging(MapReader& reader, Endpoint& out) {
@@ -62,6 +92,7 @@ void read_paging(MapReader& reader, Endpoint& out) {
 std::vector<std::string> Endpoint::parameters() const {
   auto out = path_parameters;
   if (!per.empty()) out.push_back(per.text);
+  for (const auto& parameter : each) out.push_back(parameter.name.text);
   return out;
 }
 
@@ -78,12 +109,21 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
     reader.complain(out.path.place, "\"path\" begins with /");
   out.path_parameters = parameters_of(out.path, reader);
   out.per = reader.name("per");
+  out.each = read_each(reader.map("each"));
+  out.opt_in = reader.prose("opt_in");
   out.rows = reader.required_text("rows");
-  out.key = reader.required_name("key");
+  out.key = read_key(reader);
   read_select(reader.map("select"), out);
   read_paging(reader, out);
+  out.page_size = reader.number("page_size", 0, 1, 100'000);
   out.filters = read_filters(reader.map("filters"));
+  const std::string not_found = reader.one_of("not_found", {"empty"}, "");
+  out.not_found_empty = !not_found.empty();
   out.cursor = reader.name("cursor");
+  out.dates = reader.name("dates");
+  if (!out.dates.empty() && out.dates.text != "whole")
+    reader.complain(out.dates.place, unknown("dates", out.dates.text, {"whole"}));
+  read_points(reader.map("points"), out);
   out.look_back_days = reader.amount("look_back", {{"d", 1}}, 0);
   if (out.look_back_days != 0 && out.cursor.empty())
     reader.complain(reader.place(), "\"look_back\" needs a \"cursor\" to look back on");
@@ -94,6 +134,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.newest_first = reader.name("newest_first");
   out.hidden_by = reader.name("hidden_by");
   out.disabled_by = reader.name("disabled_by");
+  out.said = read_said(reader);
   MapReader fields = reader.required_map("fields");
   out.fields = read_fields(fields, name.text);
   if (fields.exists() && out.fields.empty()) fields.complain(fields.place(), "no fields");

@@ -10,7 +10,8 @@ const std::vector<std::string> format_words =
 const std::vector<std::string> pii_words =
     words_of("name phone email place free_text audio online_id");
 const std::vector<std::string> evidence_words = words_of("documented real inferred");
-const std::vector<std::string> paging_words = words_of("offset relative");
+const std::vector<std::string> paging_words = words_of("offset relative whole");
+const std::vector<std::string> step_words = words_of("hour day week month quarter year");
 
 namespace {
 
@@ -22,14 +23,6 @@ bool is_date(std::string_view text) {
   return month >= "01" && month <= "12" && day >= "01" && day <= "31";
 }
 
-Name read_date(MapReader& reader, std::string_view word) {
-  const Name date = reader.name(word);
-  if (!date.empty() && !is_date(date.text))
-    reader.complain(date.place, "\"" + std::string{word} +
-                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
-  return date;
-}
-
 /// The day the API stopped sending a field.
 void read_until(MapReader& reader, Field& field) {
   const Name until = read_date(reader, "until");
@@ -39,10 +32,9 @@ void read_until(MapReader& reader, Field& field) {
   if (is_date(until.text) && is_date(field.since) && until.text < field.since)
     reader.complain(until.place,
                     "\"until\" is " + until.text + ", before \"since\", " + field.since);
-  if (field.sent == "of_request")
-    reader.complain(until.place,
-                    "\"until\" and \"of_request\" contradict each other; no API "
-                    "sends the value of a request");
+  if (field.sent == "of_request" || field.sent == "ordinal")
+    reader.complain(until.place, "\"until\" and \"" + field.sent +
+                                     "\" contradict each other; no API sends such a value");
 }
 
 /// `documented+real` as its words.
@@ -70,10 +62,10 @@ std::vector<std::string> read_evidence(MapReader& field) {
   return out;
 }
 
-/// When the API sends a field: by at most one of four words.
+/// When the API sends a field: by at most one of five words.
 void read_sent(MapReader& reader, Field& field) {
   std::vector<std::string> chosen;
-  for (const char* word : {"on_request", "single", "unseen"})
+  for (const char* word : {"on_request", "single", "unseen", "ordinal"})
     if (reader.flag(word)) chosen.emplace_back(word);
   field.parameter = reader.name("of_request");
   if (!field.parameter.empty()) chosen.emplace_back("of_request");
@@ -110,6 +102,7 @@ Field read_field(const Name& name, MapReader reader) {
   field.evidence = read_evidence(reader);
   field.since = read_date(reader, "since").text;
   read_until(reader, field);
+  field.said = read_said(reader);
   field.refers_to = reader.name("refers_to");
   field.examples = read_examples(reader);
   reader.finish();
@@ -117,6 +110,18 @@ Field read_field(const Name& name, MapReader reader) {
 }
 
 }  // namespace
+
+Name read_date(MapReader& reader, std::string_view word) {
+  const Name date = reader.name(word);
+  if (!date.empty() && !is_date(date.text))
+    reader.complain(date.place, "\"" + std::string{word} +
+                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
+  return date;
+}
+
+Said read_said(MapReader& reader) {
+  return {.was = reader.name("was"), .changed = read_date(reader, "changed").text};
+}
 
 FieldType read_type(MapReader& reader, std::string_view word) {
   const Name text = reader.required_name(word);

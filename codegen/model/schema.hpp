@@ -24,11 +24,17 @@ struct Example {
   yaml::Value value;
 };
 
+/// What a person says about a change, so that `diff` need not take it for an accident.
+struct Said {
+  Name was;             ///< the name it had before
+  std::string changed;  ///< the day somebody meant what is different since then
+};
+
 struct Field {
   Name name;
   FieldType type;
   std::string doc;
-  std::string sent = "always";  ///< a word of `sent_words`
+  std::string sent = "always";  ///< an enumerator of the runtime's Sent
   Name parameter;               ///< for sent == "of_request"
   bool optional = false;
   bool secret = false;
@@ -40,6 +46,7 @@ struct Field {
   std::string until;  ///< the API stopped sending it; empty: it has not
   Name refers_to;
   std::vector<Example> examples;
+  Said said{};
 
   bool may_be_absent() const { return optional || !until.empty(); }
 };
@@ -48,6 +55,7 @@ struct Enum {
   Name name;
   std::string doc;
   std::vector<Name> values;
+  Said said{};
 };
 
 struct Shape {
@@ -55,12 +63,19 @@ struct Shape {
   std::string doc;
   bool open = false;
   std::vector<Field> fields;
+  Said said{};
 };
 
 struct Filter {
   Name name;
   FieldType type;
   std::string doc;
+};
+
+/// A parameter that is given one of these words at a time: a list for each.
+struct Each {
+  Name name;
+  std::vector<Name> words;
 };
 
 struct Endpoint {
@@ -71,13 +86,21 @@ struct Endpoint {
   Name path;
   std::vector<std::string> path_parameters;  ///< as they stand in the path
   Name per;
-  std::string rows;
-  Name key;
+  std::vector<Each> each;
+  std::string opt_in;  ///< why it is read only when named
+  std::string rows;    ///< `row_itself`: the answer is the one row
+  std::vector<Name> key;
   Name select;
   std::vector<Name> refuses;
+  bool select_limits = false;    ///< fields that are not named do not come
+  bool not_found_empty = false;  ///< 404 says that there are no rows
   std::vector<Name> paging;
+  int page_size = 0;  ///< most rows a page; 0: as everywhere
   std::vector<Filter> filters;
   Name cursor;
+  Name dates;           ///< `whole`: selects by time, but rows are not of one moment
+  int most_points = 0;  ///< of a list; 0: any number
+  Name step;            ///< the parameter whose words say how long a point is
   int look_back_days = 0;
   bool cursor_moves = false;
   Name sort;
@@ -85,9 +108,13 @@ struct Endpoint {
   Name hidden_by;
   Name disabled_by;  ///< "status=disabled"
   std::vector<Field> fields;
+  Said said{};
 
-  /// The path's parameters, then `per`.
+  static constexpr std::string_view row_itself = ".";
+
+  /// The path's parameters, then `per`, then those of `each`.
   std::vector<std::string> parameters() const;
+  bool takes_dates() const { return !cursor.empty() || !dates.empty(); }
 };
 
 struct Limit {
@@ -145,6 +172,8 @@ std::vector<std::string> names_of(const Things& things) {
 
 // The words of the notation that are also enumerators of the runtime (endpoint.hpp).
 extern const std::vector<std::string> format_words, pii_words, evidence_words, paging_words;
+/// How long a point of a series may be; the runtime knows them too.
+extern const std::vector<std::string> step_words;
 
 /// What the loader makes of a file; `schema` means something only without mistakes.
 struct Loaded {

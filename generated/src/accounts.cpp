@@ -63,6 +63,7 @@ constexpr Note notes[] = {
 constexpr Filter filters[] = {
     {.name = "hipaa_account"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "accounts",
@@ -72,6 +73,7 @@ constexpr Endpoint facts{
     .path = "/v3/a.json",
     .rows = "accounts",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Account>::fields,
     .notes = notes,
     .filters = filters,

@@ -354,6 +354,7 @@ constexpr Filter filters[] = {
     {.name = "tags"},
     {.name = "search"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {
     "conversational_transcript",
     "integration_data",
@@ -368,6 +369,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/calls.json",
     .rows = "calls",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Call>::fields,
     .notes = notes,
     .parents = parents,

@@ -81,6 +81,7 @@ constexpr Filter filters[] = {
     {.name = "status", .values = Reflect<api::CompanyStatus>::names},
     {.name = "search"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "companies",
@@ -90,6 +91,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/companies.json",
     .rows = "companies",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Company>::fields,
     .notes = notes,
     .parents = parents,

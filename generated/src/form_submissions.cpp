@@ -121,6 +121,7 @@ constexpr Filter filters[] = {
     {.name = "lead_status", .values = Reflect<api::LeadStatusFilter>::names},
     {.name = "tags"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {"utm_term", "utm_content"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
@@ -131,6 +132,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/form_submissions.json",
     .rows = "form_submissions",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::FormSubmission>::fields,
     .notes = notes,
     .parents = parents,

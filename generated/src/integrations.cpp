@@ -40,6 +40,7 @@ constexpr Parent parents[] = {
     {.parameter = "account_id", .endpoint = "accounts", .in_path = true},
     {.parameter = "company_id", .endpoint = "companies"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "integrations",
@@ -51,6 +52,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/integrations.json",
     .rows = "integrations",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Integration>::fields,
     .notes = notes,
     .parents = parents,

@@ -60,6 +60,7 @@ constexpr Filter filters[] = {
     {.name = "user_id"},
     {.name = "email"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "notifications",
@@ -69,6 +70,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/notifications.json",
     .rows = "notifications",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Notification>::fields,
     .notes = notes,
     .parents = parents,

@@ -31,6 +31,7 @@ constexpr Parent parents[] = {
     {.parameter = "account_id", .endpoint = "accounts", .in_path = true},
     {.parameter = "company_id", .endpoint = "companies"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "outbound_caller_ids",
@@ -40,6 +41,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/caller_ids.json",
     .rows = "caller_ids",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::OutboundCallerId>::fields,
     .notes = notes,
     .parents = parents,

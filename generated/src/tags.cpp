@@ -47,6 +47,7 @@ constexpr Filter filters[] = {
     {.name = "status", .values = Reflect<api::TagStatus>::names},
     {.name = "tag_level", .values = Reflect<api::TagLevel>::names},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "tags",
@@ -56,6 +57,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/tags.json",
     .rows = "tags",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Tag>::fields,
     .notes = notes,
     .parents = parents,

@@ -105,6 +105,7 @@ constexpr Filter filters[] = {
     {.name = "company_id"},
     {.name = "search"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "text_messages",
@@ -115,6 +116,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/text-messages.json",
     .rows = "conversations",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Conversation>::fields,
     .notes = notes,
     .parents = parents,

@@ -90,6 +90,7 @@ constexpr Filter filters[] = {
     {.name = "status", .values = Reflect<api::TrackerStatus>::names},
     {.name = "search"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {"company_id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
@@ -100,6 +101,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/trackers.json",
     .rows = "trackers",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Tracker>::fields,
     .notes = notes,
     .parents = parents,

@@ -46,6 +46,7 @@ constexpr Filter filters[] = {
     {.name = "company_id"},
     {.name = "search"},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "users",
@@ -57,6 +58,7 @@ constexpr Endpoint facts{
     .path = "/v3/a/{account_id}/users.json",
     .rows = "users",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::User>::fields,
     .notes = notes,
     .parents = parents,

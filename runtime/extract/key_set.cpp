@@ -102,7 +102,7 @@ bool KeySet::contains(Print print) const {
 
 void KeySet::clear() {
   constexpr std::size_t usual = 16384;
-  if (slots_.size() > usual) slots_ = {};
+  if (slots_.size() > usual) std::vector<Print>{}.swap(slots_);  // {} would keep the memory
   std::ranges::fill(slots_, Print{});
   size_ = 0;
 }

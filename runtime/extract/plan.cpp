@@ -39,6 +39,9 @@ class Planner {
     /// Or of those that count its lists.
     std::vector<std::string> counts_of_lists = {};
     std::uint64_t lists = 0;
+    std::uint64_t lists_a_row = 1;       ///< of those counted: one for each word
+    std::uint64_t pieces = 0;            ///< of all lists, where an answer holds a whole one
+    std::optional<Window> of_rows = {};  ///< the days whose rows were counted
     std::size_t position = 0;
     std::optional<Error> error = {};
   };
@@ -104,15 +107,16 @@ class Planner {
                       : Result<Page>{std::unexpected(answer->result.error())};
       if (!rows) return missed(count, std::move(rows).error().in(name));
       for (std::size_t row = 0; row < rows->size(); ++row)
-        parents_.by_endpoint[name].push_back({{}, std::string{rows->rows().at(row, key).text()}});
+        keys_[name].add({}, rows->rows().at(row, key).text());
       *count.rows += rows->size();
       if (rows->size() < static_cast<std::size_t>(api_.paging.most)) break;
     }
     for (const auto& part : parts_)
       for (const Parent& parent : part.endpoint->parents)
         if (parent.endpoint == endpoint.name && !plan_.keys.contains(parent.parameter))
-          for (const auto& found : parents_.by_endpoint[name])
-            plan_.keys[std::string{parent.parameter}].push_back(found.value);
+          for (std::size_t i = 0; i < keys_[name].size(); ++i)
+            plan_.keys[std::string{parent.parameter}].emplace_back(keys_[name][i]);
+    parents_.by_endpoint[name] = &keys_[name];
   }
 
   void missed(Count& count, Error error) {
@@ -128,7 +132,21 @@ class Planner {
   /// parents, which are few.
   bool is_told(const Parent& parent) const {
     const Endpoint* const rows = api_.find(parent.endpoint);
-    return is_fixed(parent) || (rows != nullptr && rows->parents.empty());
+    return is_fixed(parent) || parent.endpoint.empty() ||
+           (rows != nullptr && rows->parents.empty());
+  }
+
+  static bool is_whole(const Endpoint& endpoint) {
+    return !endpoint.paging.empty() && endpoint.paging.front() == Paging::whole;
+  }
+
+  static std::uint64_t pieces_of(const Part& part, const Scope& scope) {
+    const Dates& dates = part.endpoint->dates;
+    if (dates.most_points == 0) return 1;
+    const auto step = std::ranges::find(scope, dates.step, &Scope::value_type::first);
+    return cut_by_points(part.window, dates.most_points,
+                         step == scope.end() ? std::string_view{} : step->second)
+        .size();
   }
 
   void ask(Part& part) {
@@ -144,8 +162,9 @@ class Planner {
       if (part.window.empty) return;
     }
     if (endpoint.parents.empty()) {
-      part.lists = 1;
-      if (!counts_.contains(endpoint.name)) part.counts.push_back(count(endpoint, {}, part.window));
+      part.lists = part.pieces = 1;
+      if (!is_whole(endpoint) && !counts_.contains(endpoint.name))
+        part.counts.push_back(count(endpoint, {}, part.window));
       return;
     }
     for (const Parent& parent : endpoint.parents)
@@ -160,6 +179,10 @@ class Planner {
     if (unknown == endpoint.parents.end()) {
       const auto scopes = scopes_of(endpoint, options_, parents_);
       part.lists = scopes.size();
+      if (is_whole(endpoint)) {
+        for (const Scope& scope : scopes) part.pieces += pieces_of(part, scope);
+        return;
+      }
       // Lists of companies the user named are many and small: not worth a request each.
       const bool many = std::ranges::any_of(endpoint.parents, [&](const Parent& parent) {
         const Endpoint* const rows = api_.find(parent.endpoint);
@@ -168,8 +191,24 @@ class Planner {
       if (many) return;
       for (const Scope& scope : scopes) part.counts.push_back(count(endpoint, scope, part.window));
     } else if (const Endpoint* const rows = api_.find(unknown->endpoint)) {
+      Window window;
+      if (rows->dates) {
+        auto resolved = resolve_window(options_.range, api_.keeps_months, clock_.today());
+        if (!resolved) {
+          part.error = resolved.error();
+          return;
+        }
+        window = *std::move(resolved);
+        part.of_rows = window;
+        if (window.empty) return;
+      }
       for (const Scope& scope : scopes_of(*rows, options_, parents_))
-        part.counts_of_lists.push_back(count(*rows, scope, {}));
+        part.counts_of_lists.push_back(count(*rows, scope, window));
+      for (const Parent& parent : endpoint.parents)
+        if (parent.endpoint.empty())
+          part.lists_a_row *= is_fixed(parent)
+                                  ? options_.fixed.find(parent.parameter)->second.size()
+                                  : parent.values.size();
     }
   }
 
@@ -215,15 +254,25 @@ class Planner {
                         .from = part.window.from,
                         .to = part.window.to,
                         .zone = part.window.zone,
-                        .refused = part.error};
+                        .refused = part.error,
+                        .price = std::string{part.endpoint->opt_in},
+                        .each_list = is_whole(*part.endpoint),
+                        .lists_by_days = part.of_rows.has_value()};
+    if (part.of_rows) {
+      out.from = part.of_rows->from;
+      out.to = part.of_rows->to;
+      out.zone = part.of_rows->zone;
+    }
     if (part.error || part.window.empty) {
       if (part.window.empty) out.rows = 0;
       return out;
     }
+    bool unknown = !out.each_list;
     for (const std::string& address : part.counts_of_lists) {
       const Count& count = counts_[address];
       if (count.error) out.refused = count.error;
-      out.lists += count.rows.value_or(1);
+      out.lists += count.rows.value_or(1) * part.lists_a_row;
+      unknown = unknown || !count.rows;
     }
     std::vector<const Count*> counts;
     for (const std::string& address : part.counts) counts.push_back(&counts_[address]);
@@ -241,11 +290,11 @@ class Planner {
       if (left == 0) break;
       const std::uint64_t rows = std::min(*count->rows, left);
       *out.rows += rows;
-      out.requests += requests_for(rows, options_.page_size);
+      out.requests += requests_for(rows, part.endpoint->page_size(options_.page_size));
       left -= rows;
     }
-    if (counts.empty()) out.requests = out.lists;
-    out.at_least = !out.rows.has_value() && out.requests != 0;
+    if (counts.empty()) out.requests = std::max(out.lists, part.pieces);
+    out.at_least = unknown && !out.rows.has_value() && out.requests != 0;
     return out;
   }
 
@@ -257,6 +306,7 @@ class Planner {
   PageDecoder decoder_;
   Plan plan_;
   std::vector<Part> parts_;
+  std::map<std::string, KeyList> keys_;
   ParentKeys parents_;
   std::map<std::string, Count, std::less<>> counts_;  ///< by address; listed ones by name
   std::map<std::uint64_t, std::pair<const Endpoint*, std::string>> tickets_;

@@ -15,6 +15,14 @@ namespace {
 /// 0.3 ms for 1 MB. A window is up to 24 pages, each of 0.2 MB, or 1.7 MB with every field.
 constexpr std::size_t most_memory = 3u << 20;
 
+/// Lists of which each that the API does not know has a warning of its own.
+constexpr std::uint64_t most_told = 10;
+
+/// Not sent by the API.
+bool is_filled_in(const Field& field) {
+  return field.sent == Sent::of_request || field.sent == Sent::ordinal;
+}
+
 }  // namespace
 
 Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sink,
@@ -32,6 +40,8 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   key_field_ = e.find(e.key);
   // Read even if they are no columns: rows are told apart by the key, and their order is checked.
   if (key_field_ != Endpoint::npos) decoded_.add(key_field_);
+  for (const Text name : e.keys)
+    if (const std::size_t i = e.find(name); i != Endpoint::npos) decoded_.add(i);
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
   if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested, options.keep_unknown);
@@ -48,7 +58,7 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
 void Run::spell_lines() {
   if (sink_ == nullptr || key_field_ == Endpoint::npos) return;
   for (const std::size_t f : wanted_.fields.order())
-    if (endpoint().fields[f].sent == Sent::of_request) return;  // filled in later
+    if (is_filled_in(endpoint().fields[f])) return;
   lines_ = sink_->lines(table_);
   if (!lines_) return;
   decoded_ = {};
@@ -57,32 +67,6 @@ void Run::spell_lines() {
   if (cursor_field_ == Endpoint::npos) return;
   decoded_.add(cursor_field_);
   cursor_cell_ = decoded_.order().size() - 1;
-}
-
-Status Run::plan(const ParentKeys& parents) {
-  planned_ = true;
-  Window window;
-  if (endpoint().dates) {
-    auto resolved =
-        resolve_window(options_.range, api_.keeps_months, options_.began.value_or(clock_.today()));
-    if (!resolved) return std::unexpected(std::move(resolved).error());
-    window = *std::move(resolved);
-    // What the API kept when the run began, it may keep no longer.
-    clamp_window(window, api_.keeps_months, clock_.today());
-    if (!window.warning.empty()) summary.warnings.push_back(window.warning);
-    summary.window = saved_.window = window.text();
-  }
-  summary.counted = false;
-  if (window.empty) return {};
-  for (Scope& scope : scopes_of(endpoint(), options_, parents)) {
-    saved_.windows.push_back(
-        {.list = saved_.lists.size(), .from = window.from, .to = window.to, .zone = window.zone});
-    saved_.lists.push_back({.scope = std::move(scope), .over = false, .total = {}, .rows = 0});
-    slots_.push_back(make_slot(saved_.windows.size() - 1));
-  }
-  summary.counted = !slots_.empty();
-  summary.lists = saved_.lists.size();
-  return {};
 }
 
 List Run::list_of(std::size_t index) const {
@@ -94,7 +78,8 @@ List Run::list_of(std::size_t index) const {
 Run::Slot Run::make_slot(std::size_t index) {
   const List list = list_of(index);
   const SavedWindow& saved = saved_.windows[index];
-  std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
+  const int most = endpoint().page_size(options_.page_size);
+  std::uint64_t size = static_cast<std::uint64_t>(most);
   Reading reading{.paging = &api_.paging,
                   .style = style_,
                   .key = key_cell_,
@@ -109,34 +94,51 @@ Run::Slot Run::make_slot(std::size_t index) {
     reading.enough = rows_left();
   }
   reading.page_size = static_cast<int>(size);
-  if (saved.may_be_cut && endpoint().dates && cut_window(list.window, 2).size() > 1)
-    reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
-                   static_cast<std::uint64_t>(options_.page_size);
+  const bool one_piece = style_ == Paging::whole || endpoint().dates.whole;
+  if (saved.may_be_cut && endpoint().dates && !one_piece && cut_window(list.window, 2).size() > 1)
+    reading.most =
+        static_cast<std::uint64_t>(pages_of_window(most)) * static_cast<std::uint64_t>(most);
   return {++last_slot_, std::make_unique<WindowReader>(reading)};
 }
 
 std::vector<std::string> Run::fields_to_name() const {
   std::vector<std::string> names;
   if (endpoint().select.empty()) return names;
-  for (const std::size_t i : wanted_.fields.order()) {
+  // A credential that comes only on request is not fetched into files unless somebody says so.
+  const auto on_request = [](const Field& field) {
+    return field.sent == Sent::on_request && !field.secret && !field.gone;
+  };
+  Selection fields = wanted_.fields;
+  const bool limited = endpoint().select_limits &&
+                       (wanted_.named || std::ranges::any_of(fields.order(), [&](auto i) {
+                          return on_request(endpoint().fields[i]);
+                        }));
+  if (limited)
+    for (const std::size_t i : {key_field_, cursor_field_})
+      if (i != Endpoint::npos) fields.add(i);
+  for (const std::size_t i : fields.order()) {
     const Field& field = endpoint().fields[i];
-    // A credential that comes only on request is not fetched into files unless somebody says so.
-    const bool ask = wanted_.named ? field.sent != Sent::of_request
-                                   : field.sent == Sent::on_request && !field.secret && !field.gone;
+    const bool ask = wanted_.named || (limited && field.sent == Sent::always && !field.gone)
+                         ? !is_filled_in(field)
+                         : on_request(field);
     if (ask && std::ranges::find(saved_.healed, field.name) == saved_.healed.end())
       names.emplace_back(field.name);
   }
   return names;
 }
 
-Selection Run::selection_asked() const {
+/// The fields the request named that have to come, and whether no others do.
+std::pair<Selection, bool> Run::selection_asked() const {
   Selection asked;
-  for (const auto& name : fields_to_name()) {
+  const auto names = fields_to_name();
+  const bool limited = endpoint().select_limits && !names.empty();
+  for (const auto& name : names) {
     const std::size_t i = endpoint().find(name);
-    if (endpoint().fields[i].sent == Sent::on_request && !endpoint().fields[i].may_be_absent)
-      asked.add(i);
+    const Field& field = endpoint().fields[i];
+    const bool comes = field.sent == Sent::on_request || (limited && field.sent == Sent::always);
+    if (comes && !field.may_be_absent) asked.add(i);
   }
-  return asked;
+  return {asked, limited};
 }
 
 std::uint64_t Run::rows_left() const {
@@ -187,10 +189,10 @@ Run::Ask Run::again(std::uint64_t slot, std::size_t read) const {
 Run::Ask Run::request_of(std::size_t index, const WindowReader::Ask& ask) const {
   const List list = list_of(index);
   std::string url = list_address(options_, endpoint(), list, fields_to_name());
-  url += (url.find('?') == std::string::npos ? '?' : '&') + ask.query;
+  if (!ask.query.empty()) url += (url.find('?') == std::string::npos ? '?' : '&') + ask.query;
   return {slots_[index].id, ask.read, std::move(url),
           summary.name + ' ' + ask.what +
-              (saved_.lists.size() > 1 ? " of " + list.label() : std::string{})};
+              (number_of_lists() > 1 ? " of " + list.label() : std::string{})};
 }
 
 std::size_t Run::pages_held() const {
@@ -216,16 +218,17 @@ bool Run::is_sample(std::size_t list, const Drift& drift) {
 Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   const std::size_t i = index_of(ask.slot);
   Drift drift;
-  const Selection asked = selection_asked();
+  const auto [asked, limited] = selection_asked();
   auto content =
       decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr,
-                       options_.keep_unknown && sink_ != nullptr},
+                       options_.keep_unknown && sink_ != nullptr, limited},
                       std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
   if (is_sample(saved_.windows[i].list, drift))
     events.sample(endpoint(), lines_ ? body.text() : content->body(), drift);
-  if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
+  if (!lines_)
+    fill_in(*content, saved_.lists[saved_.windows[i].list].scope, reader.rows_before(ask.read));
   if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {
     if (!lines_) body = std::move(*content).give_up_body();
     return status;
@@ -359,10 +362,16 @@ WindowProof Run::proof_of(std::size_t index) const {
           .zone = list.window.zone};
 }
 
-/// The rest of a list counts as read, without a row.
+bool Run::has_one_window(std::size_t list) const {
+  const auto first = std::ranges::lower_bound(saved_.windows, list, {}, &SavedWindow::list);
+  return first == saved_.windows.end() || first + 1 == saved_.windows.end() ||
+         (first + 1)->list != list;
+}
+
+/// A list, or one of the windows it had from the beginning, counts as read, without a row.
 void Run::give_no_rows(std::size_t index, const std::string& why) {
   SavedWindow& window = saved_.windows[index];
-  saved_.lists[window.list].over = true;
+  saved_.lists[window.list].over = has_one_window(window.list);
   window.found = proof_of(index);
   window.found.proof = Proof::unproven;
   window.found.why = why;
@@ -373,7 +382,9 @@ Status Run::refused(const Ask& ask, const Error& error) {
   const std::size_t index = index_of(ask.slot);
   if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
     return std::unexpected(error);
-  if (error.code == Code::not_found)
+  if (error.code == Code::not_found && endpoint().not_found_is_empty)
+    slots_[index].reader->found_nothing();
+  else if (error.code == Code::not_found)
     take_for_empty(index, error.what);
   else
     leave_out_account(index, error.what);
@@ -391,22 +402,30 @@ void Run::leave_out_account(std::size_t index, const std::string& reason) {
   std::size_t first = 0;
   while (!same_account(first)) ++first;
   // The reason of the first list is told, too.
-  const std::size_t list = saved_.windows[index].list;
+  const std::uint64_t list =
+      saved_.windows[index].list + (saved_.many ? saved_.many->sum.lists : 0);
   if (list < told_list_) summary.reason.clear();
   if (summary.reason.empty()) told_list_ = list;
   leave_out({Code::forbidden, of_list(index) + reason});
   for (std::size_t i = index; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && (i == index || (first == index && same_account(i)))) {
       give_no_rows(i, reason);
-      ++saved_.refused_lists;
+      if (i == 0 || saved_.windows[i - 1].list != saved_.windows[i].list) ++saved_.refused_lists;
     }
+  if (saved_.many && first == index && !scope.empty()) {
+    saved_.many->refused.push_back({scope.front(), reason});
+    lists_changed_ = true;
+  }
 }
 
 void Run::take_for_empty(std::size_t index, const std::string& reason) {
   if (keys_wanted_ && !keys_missing_)
     keys_missing_ = Error{Code::not_found, of_list(index) + reason};
   const std::string why = reason + "; taken as an empty list";
-  summary.warnings.push_back(of_list(index) + why);
+  if (number_of_lists() > most_told)
+    saved_.lists[saved_.windows[index].list].unknown = true;
+  else
+    summary.warnings.push_back(of_list(index) + why);
   give_no_rows(index, why);
 }
 
@@ -417,7 +436,7 @@ void Run::leave_out(const Error& error) {
 }
 
 bool Run::read_something() const {
-  return summary.outcome != Outcome::failed && saved_.refused_lists < saved_.lists.size();
+  return summary.outcome != Outcome::failed && saved_.refused_lists < number_of_lists();
 }
 
 bool Run::heal(const std::string& message) {
@@ -435,6 +454,7 @@ bool Run::heal(const std::string& message) {
 
 Status Run::deliver(ParentKeys& parents) {
   while (!finished_) {
+    lay_out_more();
     if (current_ >= slots_.size() || (rows_left() == 0 && !keys_wanted_)) return finish();
     Slot& slot = slots_[current_];
     if (slot.reader != nullptr && slot.reader->state() != WindowReader::State::settled) break;
@@ -445,6 +465,7 @@ Status Run::deliver(ParentKeys& parents) {
 }
 
 std::optional<std::uint64_t> Run::expected() const {
+  if (saved_.many) return std::nullopt;
   std::uint64_t sum = 0;
   std::size_t list = Endpoint::npos;
   for (std::size_t i = 0; i < slots_.size(); ++i) {

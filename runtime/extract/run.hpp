@@ -2,14 +2,17 @@
 
 #include "key_set.hpp"
 #include "lists.hpp"
+#include "scopes.hpp"
 #include "window_reader.hpp"
 
 #include <callrail/checkpoint.hpp>
 #include <callrail/extract.hpp>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace callrail {
@@ -32,7 +35,7 @@ class Run {
   Status restore(ParentKeys&);
   /// Lays out the lists, once the rows of the parents are known.
   Status plan(const ParentKeys&);
-  bool planned() const { return planned_; }
+  bool planned() const { return planned_ && !waits_for_keys_; }
 
   struct Ask {
     std::uint64_t slot = 0;
@@ -70,7 +73,10 @@ class Run {
   /// Ends the run. What was read is kept for a later process if that may go on with it.
   void fail_with(const Error&);
   /// Whether a later process finds something here that it need not read again.
-  bool is_kept() const { return checkpoint_ != nullptr && current_ > 0 && (parked_ || finished_); }
+  bool is_kept() const {
+    const bool any = current_ > 0 || (saved_.many && saved_.many->sum.lists != 0);
+    return checkpoint_ != nullptr && any && (parked_ || finished_);
+  }
   bool is_parked() const { return parked_; }
 
   /// Writes the windows that are due, and finishes when none is left.
@@ -93,7 +99,7 @@ class Run {
   Ask request_of(std::size_t index, const WindowReader::Ask&) const;
   std::string of_list(std::size_t index) const;  ///< "ACC1 COM2: "
   std::vector<std::string> fields_to_name() const;
-  Selection selection_asked() const;
+  std::pair<Selection, bool> selection_asked() const;
   std::uint64_t rows_left() const;
   Slot make_slot(std::size_t window);
   void cut_what_is_too_large(std::size_t list);
@@ -103,9 +109,19 @@ class Run {
   void uncut(std::size_t list);
   void cut(std::size_t index);
   WindowProof proof_of(std::size_t index) const;
+  bool has_one_window(std::size_t list) const;
   void give_no_rows(std::size_t index, const std::string& why);
   void leave_out_account(std::size_t index, const std::string& reason);
   void take_for_empty(std::size_t index, const std::string& reason);
+
+  // run_many.cpp
+  Result<Window> range() const;
+  Status go_on_laying_out(const ParentKeys&);
+  std::uint64_t number_of_lists() const;
+  void lay_out_more();
+  void lay_out(Scope);
+  void sum_up(std::size_t lists);
+  void tell_sum();
 
   // run_rows.cpp
   Status settle(Slot&, ParentKeys&);
@@ -113,7 +129,8 @@ class Run {
   Status write(WindowReader&, const SavedWindow&, ParentKeys&);
   void end_list(std::size_t list);
   bool count_list_again(std::size_t index);
-  void fill_in(Page&, const Scope&) const;
+  /// `before`: rows of the list before those of the page.
+  void fill_in(Page&, const Scope&, std::uint64_t before);
   void keep_keys(const Rows&, const Scope&, ParentKeys&);
   bool same_rows_possible(std::size_t list, std::size_t other) const;
   bool same_rows_possible_anywhere() const;
@@ -123,9 +140,11 @@ class Run {
   Status end_with(SavedEndpoint::Stage);
   void count_announced();
   TableProof table_proof() const;
+  TableProof show_proof();
 
   // run_saved.cpp
   Status take_up(ParentKeys&);
+  Status begin_anew();
   Status open();
   Status commit_if_due();
   Status commit();
@@ -148,8 +167,11 @@ class Run {
   std::optional<RowLines> lines_;  ///< what rows are spelled as while they are read
   Paging style_ = Paging::offset;
 
-  SavedEndpoint saved_;      ///< with all windows, also those to come
-  std::vector<Slot> slots_;  ///< parallel to saved_.windows
+  SavedEndpoint saved_;              ///< with all windows, also those to come
+  std::vector<Slot> slots_;          ///< parallel to saved_.windows
+  std::optional<Scopes> to_come_;    ///< of lists that are not laid out
+  Window range_;                     ///< the days of all lists
+  std::deque<std::string> counted_;  ///< "1", "2", …: what rows that are counted point to
   std::uint64_t last_slot_ = 0;
   std::size_t current_ = 0;      ///< of slots_: the next to be written
   std::size_t frontier_ = 0;     ///< of slots_: behind the last one that was asked for
@@ -169,9 +191,11 @@ class Run {
   std::uint64_t pages_ = 0;  ///< that came
   std::size_t sampled_lists_ = 0, sampled_drift_ = 0;
 
-  std::size_t told_list_ = 0;  ///< which `summary.reason` is about; before all others if about none
+  /// Which `summary.reason` is about; before all others if about none.
+  std::uint64_t told_list_ = 0;
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
+  bool waits_for_keys_ = false;  ///< to lay out what an earlier process did not get to
   bool planned_ = false, finished_ = false, parked_ = false;
   bool restored_ = false;  ///< what an earlier process left is known
   bool whole_ = false;     ///< the writer has written the end

@@ -5,9 +5,15 @@
 
 namespace callrail {
 
-void Run::fill_in(Page& page, const Scope& scope) const {
+void Run::fill_in(Page& page, const Scope& scope, std::uint64_t before) {
   for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
     const Field& field = endpoint().fields[f];
+    if (field.sent == Sent::ordinal && decoded_.has(f)) {
+      while (counted_.size() < before + page.size())
+        counted_.push_back(std::to_string(counted_.size() + 1));
+      for (std::size_t row = 0; row < page.size(); ++row)
+        page.cell(row, f) = Cell::of(counted_[before + row], Kind::number);
+    }
     if (field.sent != Sent::of_request || !decoded_.has(f)) continue;
     const auto value = std::ranges::find(scope, field.parameter, &Scope::value_type::first);
     if (value == scope.end()) continue;
@@ -55,7 +61,7 @@ void Run::judge(const SavedWindow& window) {
   std::string text = found.scope;
   if (!found.from.empty()) text += (text.empty() ? "" : " ") + found.from + ".." + found.to;
   if (!text.empty()) text += ": ";
-  if (!saved_.lists[window.list].over)
+  if (!saved_.lists[window.list].over && !saved_.many)
     summary.warnings.push_back(text + std::string{to_text(*found.proof)} + ": " + found.why +
                                "; run again");
 }
@@ -189,16 +195,22 @@ void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
   for (std::size_t i = 0; i < rows.count; ++i) {
     const Cell& key = rows.at(i, key_cell_);
     if (key.has_value()) {
-      saved_.keys.push_back({.scope = scope, .value = std::string{key.text()}});
-      parents.by_endpoint[summary.name].push_back(saved_.keys.back());
+      saved_.keys.add(scope, key.text());
     } else if (!keys_missing_) {
       keys_missing_ =
           Error{Code::bad_answer, "a row came without its " + std::string{endpoint().key}};
     }
   }
+  if (!saved_.keys.empty()) parents.by_endpoint[summary.name] = &saved_.keys;
 }
 
 TableProof Run::table_proof() const {
+  if (const auto& many = saved_.many) {  // all of it is summed up
+    TableProof found{.proof = many->sum.proof(), .windows = many->doubtful, .sum = many->sum};
+    if (many->sum.lists != many->lists) found.proof.reset();
+    found.windows.insert(found.windows.end(), many->missing.begin(), many->missing.end());
+    return found;
+  }
   TableProof found{.proof = Proof::proven, .windows = {}};
   for (const SavedWindow& window : saved_.windows) {
     // A limit may have come first; and keeps nobody from knowing how many there are.
@@ -211,6 +223,15 @@ TableProof Run::table_proof() const {
   return found;
 }
 
+TableProof Run::show_proof() {
+  TableProof found = table_proof();
+  summary.proof = found.proof;
+  summary.windows = found.windows;
+  summary.sum = found.sum;
+  count_announced();
+  return found;
+}
+
 Status Run::finish() {
   for (std::size_t i = current_; i < slots_.size(); ++i)
     if (slots_[i].reader != nullptr && slots_[i].reader->total()) {
@@ -219,12 +240,12 @@ Status Run::finish() {
       found.why = "ended by the limit";
       uncommitted_.push_back(i);
     }
-  const TableProof found = table_proof();
-  summary.proof = found.proof;
-  summary.windows = found.windows;
-  count_announced();
-  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something()))
+  if (saved_.many) sum_up(saved_.lists.size());
+  const TableProof found = show_proof();
+  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something())) {
+    tell_sum();
     return end_with(SavedEndpoint::Stage::published);
+  }
   // Also without rows: a file with its header says "none", a missing file says nothing.
   if (auto status = open(); !status) return status;
   auto position = writer_->finish();
@@ -233,6 +254,7 @@ Status Run::finish() {
   whole_ = true;
   summary.bytes = saved_.position.bytes;
   summary.file = saved_.where = writer_->where();
+  tell_sum();
   if (auto status = save(SavedEndpoint::Stage::finished); !status) return status;
   if (auto status = writer_->publish(found); !status) return status;
   return end_with(SavedEndpoint::Stage::published);
@@ -247,6 +269,11 @@ Status Run::end_with(SavedEndpoint::Stage stage) {
 /// What the API said there is: list by list, of the whole where it was counted, else window by
 /// window.
 void Run::count_announced() {
+  if (const auto& many = saved_.many) {
+    summary.announced = many->sum.announced;
+    summary.counted = many->sum.counted && many->sum.lists == many->lists;
+    return;
+  }
   summary.announced = 0;
   summary.counted = !saved_.lists.empty();
   std::vector<bool> whole(saved_.lists.size()), seen(saved_.lists.size());

@@ -43,10 +43,7 @@ Status Run::take_up(ParentKeys& parents) {
   }
   adopt(**std::move(saved), parents);
   if (saved_.stage == SavedEndpoint::Stage::reading) return {};
-  TableProof found = table_proof();
-  summary.proof = found.proof;
-  summary.windows = found.windows;
-  count_announced();
+  const TableProof found = show_proof();
   summary.file = saved_.where;
   finished_ = true;
   const bool was_published = saved_.stage == SavedEndpoint::Stage::published;
@@ -55,14 +52,22 @@ Status Run::take_up(ParentKeys& parents) {
   auto published = sink_->publish_finished(table_, saved_.position, found);
   if (!published) return std::unexpected(std::move(published).error());
   if (*published) return was_published ? Status{} : save(SavedEndpoint::Stage::published);
+  parents.by_endpoint.erase(summary.name);
+  return begin_anew();
+}
+
+/// Forgets what an earlier process left, and what it wrote.
+Status Run::begin_anew() {
   const std::string name = summary.name;
   summary = {};
   summary.name = name;
+  if (writer_ != nullptr) writer_->discard();
+  writer_.reset();
   saved_ = {};
   slots_.clear();
-  parents.by_endpoint.erase(name);
   current_ = frontier_ = kept_keys_ = 0;
-  planned_ = finished_ = false;
+  list_rows_ = 0;
+  planned_ = finished_ = waits_for_keys_ = false;
   lists_changed_ = keys_anew_ = true;
   keys_missing_.reset();
   keys_.clear();
@@ -73,7 +78,9 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
   saved_ = std::move(saved);
   planned_ = true;
   summary.resumed = true;
-  summary.lists = saved_.lists.size();
+  summary.lists = number_of_lists();
+  waits_for_keys_ = saved_.many && saved_.stage == SavedEndpoint::Stage::reading &&
+                    saved_.many->laid_out < saved_.many->lists;
   summary.window = saved_.window;
   summary.rows = saved_.position.rows;
   summary.bytes = saved_.position.bytes;
@@ -91,7 +98,7 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
   keys_anew_ = false;
   kept_keys_ = saved_.keys.size();
   lists_changed_ = false;
-  if (!saved_.keys.empty()) parents.by_endpoint[summary.name] = saved_.keys;
+  if (!saved_.keys.empty()) parents.by_endpoint[summary.name] = &saved_.keys;
   slots_.clear();
   for (std::size_t i = 0; i < saved_.windows.size(); ++i) {
     SavedWindow& window = saved_.windows[i];

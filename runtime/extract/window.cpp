@@ -6,6 +6,7 @@
 #include <exception>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace callrail {
 
@@ -101,6 +102,52 @@ std::vector<Window> cut_window(const Window& window, std::uint64_t parts) {
   }
   for (Window& cut : cuts) cut.warning.clear();
   return cuts;
+}
+
+namespace {
+
+/// The first day of the point that a day belongs to, and of the next one.
+std::pair<sys_days, sys_days> point_of(sys_days day, std::string_view length) {
+  const std::chrono::year_month_day date{day};
+  const auto from = [](std::chrono::year_month month, int months) {
+    return std::pair{sys_days{month / 1}, sys_days{(month + std::chrono::months{months}) / 1}};
+  };
+  if (length == "week") {
+    const sys_days monday = day - (std::chrono::weekday{day} - std::chrono::Monday);
+    return {monday, monday + days{7}};
+  }
+  if (length == "month") return from(date.year() / date.month(), 1);
+  if (length == "quarter") {
+    const unsigned month = (static_cast<unsigned>(date.month()) - 1) / 3 * 3 + 1;
+    return from(date.year() / std::chrono::month{month}, 3);
+  }
+  if (length == "year") return from(date.year() / std::chrono::January, 12);
+  return {day, day + days{1}};
+}
+
+}  // namespace
+
+std::vector<Window> cut_by_points(const Window& window, int most_points, std::string_view length) {
+  const auto begin = read_minute(window.from, false), end = read_minute(window.to, true);
+  if (!begin || !end || *end <= *begin || most_points < 1) return {window};
+  const sys_days first{std::chrono::floor<days>(*begin)};
+  const sys_days last{std::chrono::floor<days>(*end - minutes{1})};
+  // A length nobody knows is taken for the shortest one. Weeks may begin on Sunday: one more.
+  const bool is_long =
+      length == "week" || length == "month" || length == "quarter" || length == "year";
+  const int most = is_long           ? std::max(1, most_points - (length == "week" ? 1 : 0))
+                   : length == "day" ? most_points
+                                     : std::max(1, most_points / 24);
+  std::vector<Window> cuts{window};
+  sys_days next = first;
+  while (true) {
+    for (int point = 0; point < most && next <= last; ++point) next = point_of(next, length).second;
+    if (next > last) return cuts;
+    cuts.back().to = text_of(next - days{1});
+    cuts.push_back(window);
+    cuts.back().from = text_of(next);
+    cuts.back().warning.clear();
+  }
 }
 
 void clamp_window(Window& window, int keeps_months, Clock::Wall now) {

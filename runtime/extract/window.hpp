@@ -6,6 +6,7 @@
 #include <callrail/result.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace callrail {
@@ -24,6 +25,11 @@ struct Window {
 /// enough and at full minutes else. Neighbours share the instant of the cut, written as a time, so
 /// no fraction of a second lies between them; a row on it comes twice. One window: no cut is left.
 std::vector<Window> cut_window(const Window&, std::uint64_t parts);
+
+/// Cuts a window of sums over days at midnights, so that an answer has at most so many points of
+/// this length: hour, day, week, month, quarter or year. No day belongs to two of them, and no week
+/// or month either if that can be.
+std::vector<Window> cut_by_points(const Window&, int most_points, std::string_view length);
 
 /// Moves the begin of a window, laid out some time ago, to the first day the API still keeps.
 void clamp_window(Window&, int keeps_months, Clock::Wall now);

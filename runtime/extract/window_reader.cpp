@@ -48,6 +48,10 @@ WindowReader::Ask WindowReader::ask_of(std::size_t read) const {
     add(names.size, 1);
     return ask;
   }
+  if (facts_.style == Paging::whole) {
+    ask.what = "page";
+    return ask;
+  }
   ask.what = "page " + std::to_string(wanted.span.number);
   if (relative()) {
     ask.query.append(names.relative) += "=true";
@@ -102,7 +106,7 @@ Status WindowReader::arrived(std::size_t number, Page&& page, bool insist) {
   Read& read = reads_[number];
   if (read.here || state_ != State::reading) return {};
   const Envelope& envelope = page.envelope;
-  if (read.link != none && !relative()) {
+  if (read.link != none && facts_.style == Paging::offset) {
     // A parameter that got lost on the way brings the first page again and again.
     const int wanted = facts_.paging->first_page + read.span.number - 1;
     if (envelope.page && *envelope.page != wanted)
@@ -124,6 +128,7 @@ Status WindowReader::arrived(std::size_t number, Page&& page, bool insist) {
     Chain::Link& link = chain_.links[read.link];
     link.more = envelope.more;
     only_page_ = envelope.pages == 1;
+    pages_ = envelope.pages.value_or(1);
     link.page = std::move(page);
     link.aside = false;
     link.read = ++clock_;
@@ -172,6 +177,7 @@ void WindowReader::go_on() {
     return;
   }
   chain_.count();
+  if (facts_.style == Paging::whole) return judge_whole();
   if (!planned_) {
     plan_pages();
     if (state_ != State::reading || waiting()) return;
@@ -321,6 +327,22 @@ void WindowReader::compare() {
     if (passes_ == most_passes) return give_up("the list would not hold still");
   }
   begin_pass();
+}
+
+/// Where all rows come at once, nothing moved meanwhile; but the answer may say that it is a part.
+void WindowReader::judge_whole() {
+  const std::uint64_t rows = chain_.rows();
+  if (rows >= facts_.enough) return settle(std::nullopt, "ended by the limit");
+  std::string why;
+  if (total_ && *total_ > rows)
+    why = "announces " + counted(*total_);
+  else if (pages_ > 1)
+    why = "counts " + std::to_string(pages_) + " pages";
+  else if (chain_.links.front().more == true)
+    why = "says that there are more";
+  if (why.empty()) return settle(Proof::proven);
+  settle(Proof::contradicted,
+         "the API " + why + " and sends " + counted(rows) + " where all are to come at once");
 }
 
 /// Reads the next page of a running pass again; false if none is left.

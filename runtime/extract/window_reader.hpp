@@ -51,11 +51,18 @@ class WindowReader {
   void asked(std::size_t read);
   /// The same request again.
   Ask ask_of(std::size_t read) const;
+  /// The API has nothing there, and that is how it says so: no rows, and no doubt.
+  void found_nothing() { settle(Proof::proven); }
   void set_enough(std::uint64_t rows) { facts_.enough = rows; }
 
   /// Fails if the answer is not what was asked for. `insist`: there is no use in asking again; what
   /// can be lived with is then taken as it is.
   Status arrived(std::size_t read, Page&&, bool insist);
+
+  /// Rows of the list before those the request is for.
+  std::uint64_t rows_before(std::size_t read) const {
+    return reads_[read].link == none ? 0 : reads_[read].span.begin();
+  }
 
   enum class State {
     reading,
@@ -108,6 +115,7 @@ class WindowReader {
   void forget_unasked();
   bool ended() const;
   void compare();
+  void judge_whole();
   bool next_of_pass();
   void begin_pass();
   void give_up(std::string why);
@@ -122,6 +130,7 @@ class WindowReader {
   std::uint64_t clock_ = 0;  ///< of arrivals
   int size_;                 ///< rows of a page, as the server gives them
   std::optional<std::uint64_t> total_;
+  std::int64_t pages_ = 1;  ///< as the last answer counts them
   bool begun_ = false, planned_ = false;
   bool counted_ = false;    ///< relative: since the last page
   bool only_page_ = false;  ///< the last answer counts one page

@@ -4,6 +4,7 @@
 
 #include <callrail/unescape.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace callrail {
@@ -82,6 +83,7 @@ bool GeneralReader::page(od::document& document) {
   od::object members;
   if (document.get_object().get(members) != simdjson::SUCCESS)
     return wrong("the answer is not a JSON object", document);
+  if (task_.endpoint.rows == Endpoint::row_itself) return row_itself(members, document);
   bool found = false;
   for (auto member : members) {
     od::field field;
@@ -104,6 +106,32 @@ bool GeneralReader::page(od::document& document) {
   if (!found)
     return wrong("no member \"" + std::string{task_.endpoint.rows} + "\" in the answer", document);
   return true;
+}
+
+/// An error page is an object too; it lacks what identifies a row, or whatever always comes.
+bool GeneralReader::row_itself(od::object members, od::document& document) {
+  if (!row(members, document)) return false;
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) == simdjson::SUCCESS)
+    return wrong("something follows the JSON object", document);
+  const Endpoint& endpoint = task_.endpoint;
+  const Cell* const cells = task_.cells.data() + task_.cells.size() - endpoint.fields.size();
+  const auto came = [&](std::size_t i) {
+    return seen_[i] && !(task_.wanted.has(i) && cells[i].is_null());
+  };
+  bool any = false, identified = false;
+  for (std::size_t i = 0; i < endpoint.fields.size(); ++i) {
+    const Field& field = endpoint.fields[i];
+    if (field.sent == Sent::of_request || field.sent == Sent::ordinal) continue;
+    any = any || came(i);
+    if (field.name != endpoint.key &&
+        std::find(endpoint.keys.begin(), endpoint.keys.end(), field.name) == endpoint.keys.end())
+      continue;
+    if (!came(i))
+      return wrong("no member \"" + std::string{field.name} + "\" in the answer", document);
+    identified = true;
+  }
+  return identified || any || wrong("no member of a row in the answer", document);
 }
 
 bool GeneralReader::wrong(std::string what, od::document& document) {

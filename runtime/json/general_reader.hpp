@@ -52,6 +52,7 @@ class GeneralReader {
   bool beside(Text key, simdjson::ondemand::value);
   bool rows(simdjson::ondemand::value, simdjson::ondemand::document&);
   bool row(simdjson::ondemand::object, simdjson::ondemand::document&);
+  bool row_itself(simdjson::ondemand::object, simdjson::ondemand::document&);
   bool malformed(simdjson::ondemand::document&);
   std::size_t find(Text key) const;
   bool cell(const Field&, simdjson::ondemand::value&, Cell& out);

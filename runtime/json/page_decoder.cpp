@@ -49,12 +49,13 @@ class PageDecoder::Impl {
     expected_.clear();
     for (std::size_t i = 0; i < task.endpoint.fields.size(); ++i) {
       const Field& field = task.endpoint.fields[i];
-      expected_.push_back((field.sent == Sent::always && !field.may_be_absent) ||
-                          task.asked.has(i));
+      const bool always = field.sent == Sent::always && !field.may_be_absent && !task.only_asked;
+      expected_.push_back(always || task.asked.has(i));
     }
     if (trimmed(text).empty()) return refusal(text, "the answer is empty", nullptr);
     // The kernels stop at a NUL and look for no end.
-    if (reader_ != Reader::general && text.data()[text.size()] == '\0') {
+    const bool is_list = task.endpoint.rows != Endpoint::row_itself;
+    if (reader_ != Reader::general && is_list && text.data()[text.size()] == '\0') {
       clear(into, task);
       Drift noted = drift;  // which findings are told apart depends on those there are
       Arena arena{into.unescaped_};

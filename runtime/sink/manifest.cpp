@@ -60,6 +60,19 @@ void append_window(const WindowProof& window, std::string& out) {
   out += '}';
 }
 
+/// Of very many lists.
+void append_sum(const ListSum& sum, std::string& out) {
+  Members members{out, ", "};
+  members.number("lists", sum.lists);
+  members.number("rows", sum.rows);
+  if (sum.counted) members.number("announced", sum.announced);
+  for (std::size_t i = 0; i < sum.windows.size(); ++i)
+    members.number(to_text(static_cast<Proof>(i)), sum.windows[i]);
+  members.number("unread", sum.unread);
+  members.number("unknown", sum.unknown);
+  out += '}';
+}
+
 template <class List, class Append>
 void append_list(const List& list, std::string_view indent, std::string& out, Append append) {
   out += '[';
@@ -91,6 +104,7 @@ void append_file(const ManifestFile& file, std::string& out) {
     for (const auto& [name, value] : file.from.options) append_json_string(value, each(name));
     options += '}';
   }
+  if (file.proof.sum) append_sum(*file.proof.sum, members("sum"));
   append_list(file.proof.windows, "        ", members("windows"), append_window);
   out += '}';
 }
@@ -138,6 +152,19 @@ std::optional<ManifestFile> read_file_entry(dom::object object) {
       if (value.get(text) == simdjson::SUCCESS)
         file.from.options.emplace_back(std::string{name}, std::string{text});
     }
+  dom::object sum;
+  if (object["sum"].get(sum) == simdjson::SUCCESS) {
+    ListSum& of = file.proof.sum.emplace();
+    of.lists = number_of(sum, "lists").value_or(0);
+    of.rows = number_of(sum, "rows").value_or(0);
+    const auto announced = number_of(sum, "announced");
+    of.announced = announced.value_or(0);
+    of.counted = announced.has_value();
+    for (std::size_t i = 0; i < of.windows.size(); ++i)
+      of.windows[i] = number_of(sum, to_text(static_cast<Proof>(i))).value_or(0);
+    of.unread = number_of(sum, "unread").value_or(0);
+    of.unknown = number_of(sum, "unknown").value_or(0);
+  }
   dom::array windows;
   if (object["windows"].get(windows) != simdjson::SUCCESS) return std::nullopt;
   for (const dom::element element : windows) {

@@ -63,6 +63,8 @@ Table table_of(const Endpoint& endpoint, const Selection& selection, Nested nest
   }
 
   Table table{.name = endpoint.name, .columns = {}, .key = endpoint.find(endpoint.key)};
+  for (const Text name : endpoint.keys)
+    if (const std::size_t i = endpoint.find(name); i != Endpoint::npos) table.keys.push_back(i);
   for (const std::size_t i : selection.order())
     table.columns.insert(table.columns.end(), columns[i].begin(), columns[i].end());
   if (keep_unknown)

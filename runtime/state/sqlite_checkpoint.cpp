@@ -12,7 +12,7 @@ namespace callrail {
 
 namespace {
 
-constexpr std::int64_t format_version = 2;
+constexpr std::int64_t format_version = 3;
 
 constexpr const char* tables = R"(
 CREATE TABLE IF NOT EXISTS run(
@@ -32,6 +32,17 @@ CREATE TABLE IF NOT EXISTS window(
   endpoint TEXT, n INTEGER, list INTEGER, first TEXT, last TEXT, zone TEXT, only_count INTEGER,
   may_be_cut INTEGER, settled INTEGER, scope TEXT, rows INTEGER, announced INTEGER,
   proof INTEGER, why TEXT,
+  PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS many(
+  endpoint TEXT PRIMARY KEY, lists INTEGER, laid_out INTEGER, print INTEGER, summed INTEGER,
+  rows INTEGER, proven INTEGER, churned INTEGER, unproven INTEGER, contradicted INTEGER,
+  unread INTEGER, unknown INTEGER, announced INTEGER, counted INTEGER);
+CREATE TABLE IF NOT EXISTS named(
+  endpoint TEXT, n INTEGER, missing INTEGER, scope TEXT, first TEXT, last TEXT, zone TEXT,
+  rows INTEGER, announced INTEGER, proof INTEGER, why TEXT,
+  PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refusal(
+  endpoint TEXT, n INTEGER, parameter TEXT, value TEXT, reason TEXT,
   PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS parent_key(
   endpoint TEXT, n INTEGER, value TEXT, scope TEXT, PRIMARY KEY (endpoint, n)) WITHOUT ROWID;
@@ -83,11 +94,14 @@ struct SqliteCheckpoint::State {
   void save_facts(Text, const SavedEndpoint&);
   void save_notes(Text, const SavedEndpoint&);
   void save_lists(Text, const SavedEndpoint&);
+  void save_sum(Text, const SavedEndpoint::Many&);
+  void save_named(Text, const SavedEndpoint::Many&);
   void save_windows(Text, const SavedEndpoint&, const std::vector<std::size_t>&);
   void save_keys(Text, const SavedEndpoint&, std::size_t fresh);
   void clear(Text endpoint, std::initializer_list<const char*> from);
   bool load_facts(Text, SavedEndpoint&);
   void load_rest(Text, SavedEndpoint&);
+  std::optional<SavedEndpoint::Many> load_many(Text);
 };
 
 SqliteCheckpoint::SqliteCheckpoint(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -186,8 +200,8 @@ Result<std::unique_ptr<SqliteCheckpoint>> SqliteCheckpoint::open(const std::stri
   } else {
     state->set_aside = why;
     state->db.run("BEGIN IMMEDIATE");
-    for (const char* table :
-         {"run", "endpoint", "list", "scope", "window", "parent_key", "seen", "remark"})
+    for (const char* table : {"run", "endpoint", "list", "scope", "window", "many", "named",
+                              "refusal", "parent_key", "seen", "remark"})
       state->db.run(("DROP TABLE IF EXISTS " + std::string{table}).c_str());
     state->db.run(tables);
     state->db.run(("PRAGMA user_version=" + std::to_string(format_version)).c_str());
@@ -249,9 +263,37 @@ void SqliteCheckpoint::State::save_lists(Text endpoint, const SavedEndpoint& e) 
     for (const auto& [parameter, value] : e.lists[n].scope)
       scope.bind(endpoint).bind(std::uint64_t{n}).bind(part++).bind(parameter).bind(value).run();
   }
+  if (e.many) save_named(endpoint, *e.many);
   std::vector<std::size_t> all(e.windows.size());
   for (std::size_t n = 0; n < all.size(); ++n) all[n] = n;
   save_windows(endpoint, e, all);
+}
+
+void SqliteCheckpoint::State::save_sum(Text endpoint, const SavedEndpoint::Many& many) {
+  Statement statement{
+      db, "INSERT OR REPLACE INTO many VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  const ListSum& sum = many.sum;
+  statement.bind(endpoint).bind(many.lists).bind(many.laid_out).bind(many.print);
+  statement.bind(sum.lists).bind(sum.rows);
+  for (const std::uint64_t windows : sum.windows) statement.bind(windows);
+  statement.bind(sum.unread).bind(sum.unknown).bind(sum.announced);
+  statement.bind(sum.counted ? 1 : 0).run();
+}
+
+void SqliteCheckpoint::State::save_named(Text endpoint, const SavedEndpoint::Many& many) {
+  clear(endpoint, {"named", "refusal"});
+  Statement named{db, "INSERT INTO named VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  std::uint64_t n = 0;
+  for (const auto* windows : {&many.doubtful, &many.missing})
+    for (const WindowProof& w : *windows) {
+      named.bind(endpoint).bind(n++).bind(windows == &many.missing ? 1 : 0);
+      named.bind(w.scope).bind(w.from).bind(w.to).bind(w.zone).bind(w.rows).bind(w.announced);
+      named.bind(static_cast<int>(w.proof.value_or(Proof::unproven))).bind(w.why).run();
+    }
+  Statement refusal{db, "INSERT INTO refusal VALUES (?, ?, ?, ?, ?)"};
+  n = 0;
+  for (const auto& [of, reason] : many.refused)
+    refusal.bind(endpoint).bind(n++).bind(of.first).bind(of.second).bind(reason).run();
 }
 
 void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e,
@@ -263,11 +305,14 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
     const SavedEndpoint::List& l = e.lists[n];
     list.bind(endpoint)
         .bind(std::uint64_t{n})
-        .bind(l.over ? 1 : 0)
+        .bind(l.unknown ? 2
+              : l.over  ? 1
+                        : 0)
         .bind(l.total)
         .bind(l.rows)
         .run();
   };
+  if (e.many) save_sum(endpoint, *e.many);
   std::size_t last = e.lists.size();
   for (const std::size_t n : changed) {
     const SavedEndpoint::Window& w = e.windows[n];
@@ -284,11 +329,7 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
 void SqliteCheckpoint::State::save_keys(Text endpoint, const SavedEndpoint& e, std::size_t fresh) {
   Statement key{db, "INSERT OR REPLACE INTO parent_key VALUES (?, ?, ?, ?)"};
   for (std::size_t n = e.keys.size() - fresh; n < e.keys.size(); ++n)
-    key.bind(endpoint)
-        .bind(std::uint64_t{n})
-        .bind(e.keys[n].value)
-        .bind(join(e.keys[n].scope))
-        .run();
+    key.bind(endpoint).bind(std::uint64_t{n}).bind(e.keys[n]).bind(join(e.keys.scope(n))).run();
 }
 
 Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
@@ -352,7 +393,9 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
   list.bind(endpoint);
   while (list.step()) {
     SavedEndpoint::List& l = e.lists.emplace_back();
-    l.over = list.number() != 0;
+    const auto over = list.number();
+    l.over = over != 0;
+    l.unknown = over == 2;
     l.total = optional(list.number_or_null());
     l.rows = list.count();
   }
@@ -396,10 +439,10 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
   Statement key{db, "SELECT value, scope FROM parent_key WHERE endpoint = ? ORDER BY n"};
   key.bind(endpoint);
   while (key.step()) {
-    SavedEndpoint::Key& k = e.keys.emplace_back();
-    k.value = key.text();
-    k.scope = split(key.text());
+    const std::string value = key.text();
+    e.keys.add(split(key.text()), value);
   }
+  e.many = load_many(endpoint);
   Statement note{
       db, "SELECT kind, text, count, example FROM remark WHERE endpoint = ? ORDER BY kind, n"};
   note.bind(endpoint);
@@ -421,6 +464,58 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
   }
 }
 
+std::optional<SavedEndpoint::Many> SqliteCheckpoint::State::load_many(Text endpoint) {
+  Statement query{db,
+                  "SELECT lists, laid_out, print, summed, rows, proven, churned, unproven, "
+                  "contradicted, unread, unknown, announced, counted FROM many WHERE endpoint = ?"};
+  if (!query.bind(endpoint).step()) return std::nullopt;
+  SavedEndpoint::Many many{.lists = query.count(),
+                           .laid_out = query.count(),
+                           .print = query.count(),
+                           .sum = {.lists = query.count(), .rows = query.count()},
+                           .doubtful = {},
+                           .missing = {},
+                           .refused = {}};
+  for (std::uint64_t& windows : many.sum.windows) windows = query.count();
+  many.sum.unread = query.count();
+  many.sum.unknown = query.count();
+  many.sum.announced = query.count();
+  many.sum.counted = query.number() != 0;
+  if (many.sum.lists > many.laid_out || many.laid_out > many.lists)
+    db.complain("more lists than there are");
+  Statement named{
+      db,
+      "SELECT missing, scope, first, last, zone, rows, announced, proof, why FROM named "
+      "WHERE endpoint = ? ORDER BY n"};
+  named.bind(endpoint);
+  while (named.step()) {
+    WindowProof& w = (named.number() != 0 ? many.missing : many.doubtful).emplace_back();
+    w.scope = named.text();
+    w.from = named.text();
+    w.to = named.text();
+    w.zone = named.text();
+    w.rows = named.count();
+    if (const auto number = named.number_or_null())
+      w.announced = static_cast<std::uint64_t>(*number);
+    const auto proof = named.number();
+    if (proof < 0 || proof > static_cast<int>(Proof::contradicted))
+      db.complain("a proof nobody knows");
+    else
+      w.proof = static_cast<Proof>(proof);
+    w.why = named.text();
+  }
+  Statement refusal{db,
+                    "SELECT parameter, value, reason FROM refusal WHERE endpoint = ? ORDER BY n"};
+  refusal.bind(endpoint);
+  while (refusal.step()) {
+    auto& [of, reason] = many.refused.emplace_back();
+    of.first = refusal.text();
+    of.second = refusal.text();
+    reason = refusal.text();
+  }
+  return many;
+}
+
 Result<std::optional<SavedEndpoint>> SqliteCheckpoint::load(Text endpoint) {
   std::optional<SavedEndpoint> saved{std::in_place};
   if (state_->load_facts(endpoint, *saved))
@@ -435,7 +530,8 @@ Status SqliteCheckpoint::forget(Text endpoint) {
   State& state = *state_;
   state.db.forgive();
   state.db.run("BEGIN IMMEDIATE");
-  state.clear(endpoint, {"list", "scope", "window", "parent_key", "seen", "remark"});
+  state.clear(endpoint, {"list", "scope", "window", "many", "named", "refusal", "parent_key",
+                         "seen", "remark"});
   Statement{state.db, "DELETE FROM endpoint WHERE name = ?"}.bind(endpoint).run();
   state.db.run("COMMIT");
   auto status = state.db.status();

@@ -45,7 +45,7 @@ std::vector<std::string> callrail::fuzz::seeds() {
     saved.windows = {{.list = 0, .from = "2026-01-01", .to = "2026-02-01", .zone = "user"}};
     saved.windows[0].settled = true;
     saved.warnings = {"w"};
-    saved.keys = {{.scope = {{"account_id", "A"}}, .value = "K"}};
+    saved.keys.add({{"account_id", "A"}}, "K");
     const auto done =
         checkpoint->save("tags", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1});
     require(done.has_value(), "a checkpoint can be made");

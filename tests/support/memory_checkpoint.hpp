@@ -38,9 +38,9 @@ class MemoryCheckpoint final : public Checkpoint {
     const SavedEndpoint before = at == saved_.end() ? SavedEndpoint{} : at->second;
     if (!change.seen_anew) next.seen = before.seen + next.seen;
     next.keys = before.keys;
-    next.keys.insert(next.keys.end(),
-                     change.facts->keys.end() - static_cast<std::ptrdiff_t>(change.new_keys),
-                     change.facts->keys.end());
+    const KeyList& keys = change.facts->keys;
+    for (std::size_t n = keys.size() - change.new_keys; n < keys.size(); ++n)
+      next.keys.add(keys.scope(n), keys[n]);
     if (!change.lists) {
       next.windows = before.windows;
       next.lists = before.lists;

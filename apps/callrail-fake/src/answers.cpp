@@ -1,6 +1,7 @@
 #include <callrail/fake/answers.hpp>
 #include <callrail/fake/dates.hpp>
 #include <callrail/fake/number.hpp>
+#include <callrail/fake/sums.hpp>
 #include <callrail/fake/vocabulary.hpp>
 
 #include <fmt/format.h>
@@ -80,6 +81,7 @@ Answer Answers::answer(const Route& route, const Ask& ask, const Fault* fault) c
   const auto account = this->account(route);
   if (!account) return {account.error()};
   if (route.id) return one(route, ask, *account);
+  if (route.plan->counted >= 0) return sums(route, ask, *account);
   const Model& model = world_.model();
   const Row root =
       model.root < 0
@@ -100,6 +102,89 @@ Answer Answers::one(const Route& route, const Ask& ask, std::uint32_t account) c
   return {json_reply(200, std::move(body)), 1};
 }
 
+std::optional<Row> Answers::parent(const Route& route, std::uint32_t account) const {
+  const auto& of = world_.model().endpoints[static_cast<std::size_t>(route.plan->parent)];
+  for (const auto& [name, value] : route.parameters)
+    if (name == route.plan->parent_parameter) return world_.find(of, account, value);
+  return std::nullopt;
+}
+
+std::expected<std::string, Reply> Answers::beside(const Ask& ask, const EndpointPlan& plan,
+                                                  const Row& parent) const {
+  const PagingFacts& paging = world_.model().api->paging;
+  const Text select = parent.plan->facts->select;
+  auto fields =
+      fields_for(*parent.plan, select.empty() ? nullptr : ask.find(select), true, world_.quirks());
+  if (!fields) return std::unexpected(error(400, fields.error()));
+  std::erase_if(*fields, [&](std::size_t i) {
+    const Text name = parent.plan->facts->fields[i].name;
+    return name == plan.facts->rows || name == paging.page || name == paging.size ||
+           name == paging.pages || name == paging.total;
+  });
+  std::string out;
+  world_.append_row(out, parent, *fields);
+  return out.substr(1, out.size() - 2);
+}
+
+/// A row as lists do not have it: all that is said of it where it is asked for alone, and what is
+/// said nowhere else.
+Answer Answers::details(const Route& route, const Ask& ask, const Row& parent) const {
+  auto body = beside(ask, *route.plan, parent);
+  if (!body) return {body.error()};
+  std::vector<std::size_t> own;
+  for (std::size_t i = 0; i < route.plan->fields.size(); ++i)
+    if (route.plan->fields[i].origin != Origin::of_parent &&
+        route.plan->facts->fields[i].sent == Sent::always)
+      own.push_back(i);
+  std::string more;
+  world_.append_row(more, world_.child(*route.plan, parent, 0), own);
+  if (more.size() > 2) *body += ',' + more.substr(1, more.size() - 2);
+  return {json_reply(200, '{' + *body + '}'), 1};
+}
+
+Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account) const {
+  const Endpoint& facts = *route.plan->facts;
+  if (route.bare) return {error(404, error_text(404))};
+  Summing summing{route.plan, account, {}, {}, {}};
+  for (const Parent& parent : facts.parents) {
+    if (parent.in_path) continue;
+    // The API has sums without any of them too: of no use to somebody who wants rows.
+    const std::string* word = ask.find(parent.parameter);
+    const auto filter = std::ranges::find(facts.filters, parent.parameter, &Filter::name);
+    if (word == nullptr || filter == facts.filters.end() ||
+        std::ranges::count(filter->values, *word) == 0)
+      return {error(400, fmt::format("{} is not valid", parent.parameter))};
+    summing.words.emplace_back(parent.parameter, *word);
+  }
+  const auto& counted = world_.model().endpoints[static_cast<std::size_t>(route.plan->counted)];
+  for (const auto& [name, value] : ask.query)
+    if (!value.empty() && std::ranges::count(facts.filters, name, &Filter::name) != 0 &&
+        can_filter(world_.model(), counted, name))
+      summing.filters.emplace_back(name, value);
+  const auto fields = fields_for(
+      *route.plan, facts.select.empty() ? nullptr : ask.find(facts.select), false, world_.quirks());
+  if (!fields) return {error(400, fields.error())};
+  const auto window = this->window(ask, facts.dates);
+  if (!window) return {window.error()};
+  summing.window = *window;
+  if (const auto most = static_cast<std::uint64_t>(facts.dates.most_points);
+      most != 0 && points(summing) > most)
+    return {error(400, fmt::format("at most {} data points are returned; ask for fewer days or a "
+                                   "longer {}",
+                                   most, facts.dates.step))};
+  const auto rows = sum_up(world_, listing_, summing, *fields);
+  std::string body = "{";
+  for (const auto& [name, at] :
+       {std::pair{facts.dates.from, window->from}, std::pair{facts.dates.to, window->to}}) {
+    body += json_string(name) + ":\"";
+    append_instant(body, at, window->zone->offset(at), {'T', 0, Spelling::Offset::plain});
+    body += "\",";
+  }
+  body += json_string(facts.rows) + ":[";
+  for (const std::string& row : rows) body += (&row == &rows.front() ? "" : ",") + row;
+  return {json_reply(200, body + "]}"), rows.size()};
+}
+
 Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
                      const Fault* fault) const {
   const Endpoint& facts = *route.plan->facts;
@@ -112,6 +197,17 @@ Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
   // Only the address a relative page gives for the next one lacks the ending.
   if (route.bare && !page.relative) return {error(404, error_text(404))};
 
+  std::string beside;
+  if (route.plan->parent >= 0) {
+    page.wanted.parent = parent(route, root.account);
+    if (!page.wanted.parent) return {error(404, error_text(404))};
+    if (route.plan->is_one_row()) return details(route, ask, *page.wanted.parent);
+    if (route.plan->beside_parent) {
+      auto members = this->beside(ask, *route.plan, *page.wanted.parent);
+      if (!members) return {members.error()};
+      beside = *std::move(members) + ',';
+    }
+  }
   if (auto ok = scope(route, ask, page.wanted); !ok) return {ok.error()};
   const std::string* named = facts.select.empty() ? nullptr : ask.find(facts.select);
   auto fields = fields_for(*route.plan, named, false, world_.quirks());
@@ -120,13 +216,14 @@ Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
   if (facts.dates)
     if (auto ok = dates(ask, page.wanted, page.zone); !ok) return {ok.error()};
   if (auto ok = order(ask, page.wanted); !ok) return {ok.error()};
-  const auto size = this->size(ask, page.relative);
+  const auto size = this->size(ask, facts, page.relative);
   if (!size) return {size.error()};
   page.size = *size;
 
   const std::uint64_t shown =
       page.has(Trouble::repeated_page) && page.size.page > 0 ? page.size.page - 1 : page.size.page;
   page.slice = listing_.slice(page.wanted, shown * page.size.per_page, page.size.per_page);
+  if (page.slice.total == 0 && facts.not_found_is_empty) return {error(404, error_text(404))};
   if (fault != nullptr) page.patch = patch_for(*fault, *route.plan, page.fields);
   if (page.has(Trouble::duplicate) && !page.slice.rows.empty())
     page.slice.rows.insert(page.slice.rows.begin(), page.slice.rows.front());
@@ -137,6 +234,7 @@ Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
     rows(body, page);
   } else {
     body += '{';
+    body += beside;
     envelope_before(body, page);
     body += json_string(page.has(Trouble::wrong_envelope) ? Text{"items"} : facts.rows);
     body += ':';

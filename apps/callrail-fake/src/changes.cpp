@@ -35,6 +35,9 @@ Result<std::string> World::insert(Text endpoint, std::uint32_t account, Instant 
     return fail(Code::bad_request, fmt::format("no endpoint is called {}", endpoint));
   if (account >= accounts_)
     return fail(Code::bad_request, fmt::format("there is no account {}", account));
+  if (!plan->stands_alone())
+    return fail(Code::bad_request,
+                fmt::format("{}: its rows are made from those of other lists", endpoint));
   if (model_.is_root(*plan) || model_.is_group(*plan))
     return fail(Code::bad_request,
                 fmt::format("{}: other rows are made to belong to these; set their number before "

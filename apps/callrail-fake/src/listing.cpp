@@ -53,7 +53,7 @@ std::shared_ptr<const Listing::View> Listing::view(const Wanted& wanted) const {
     if (found != views_.end()) views_.erase(found);
     view = std::make_shared<View>();
     view->name = std::move(name);
-    view->wanted = {wanted.plan, wanted.account, wanted.filters, {}, {}, Endpoint::npos, false};
+    view->wanted = {wanted.plan, wanted.account, wanted.filters, {}, {}, Endpoint::npos, false, {}};
     view->marks = Marks{world_.first_rows(*wanted.plan, wanted.account)};
     view->generation = changed.generation;
     for (std::uint64_t i = 0; i < view->marks.size(); ++i)
@@ -77,6 +77,7 @@ std::shared_ptr<const Listing::View> Listing::view(const Wanted& wanted) const {
 
 Listing::Slice Listing::slice(const Wanted& wanted, std::uint64_t first,
                               std::uint64_t count) const {
+  if (wanted.plan->parent >= 0) return below(wanted, first, count);
   const auto view = this->view(wanted);
   const Timeline& timeline = world_.timeline(*wanted.plan, wanted.account);
   Merged merged{view->marks, 0, timeline.rows(), {}};
@@ -109,6 +110,24 @@ Listing::Slice Listing::slice(const Wanted& wanted, std::uint64_t first,
   if (wanted.newest_first) std::ranges::reverse(numbers);
   out.rows.reserve(numbers.size());
   for (const std::uint64_t n : numbers) out.rows.push_back(row(n));
+  return out;
+}
+
+Listing::Slice Listing::below(const Wanted& wanted, std::uint64_t first,
+                              std::uint64_t count) const {
+  Slice out;
+  if (!wanted.parent) return out;
+  out.total = world_.children(*wanted.plan, *wanted.parent);
+  const auto row = [&](std::uint64_t place) {
+    return world_.child(*wanted.plan, *wanted.parent, place);
+  };
+  if (wanted.order_by != Endpoint::npos) {
+    std::vector<Row> all;
+    for (std::uint64_t i = 0; i < out.total; ++i) all.push_back(row(i));
+    return sorted(wanted, std::move(all), first, count);
+  }
+  for (std::uint64_t i = first; i < std::min(first + count, out.total); ++i)
+    out.rows.push_back(row(i));
   return out;
 }
 

@@ -1,4 +1,5 @@
 #include <callrail/api.hpp>
+#include <callrail/fake/dates.hpp>
 #include <callrail/fake/options.hpp>
 #include <callrail/fake/server.hpp>
 
@@ -45,16 +46,27 @@ int print_rows(const Options& options) {
           wrong_options);
     account = row->account;
   }
+  // Days are those of the key's owner, as in a request without a zone.
+  const World& world = api.world();
+  Days days;
+  if (const auto from = read_moment(options.from)) days.from = from->first(world.owner_zone());
+  if (const auto to = read_moment(options.to))
+    days.to = to->whole_day ? world.owner_zone().earliest(to->local + std::chrono::days{1}) -
+                                  std::chrono::milliseconds{1}
+                            : to->first(world.owner_zone());
   std::string block;
   const auto write = [&] {
     std::fwrite(block.data(), 1, block.size(), stdout);
     block.clear();
   };
-  dump(api.world(), api.listing(), *model.find(options.endpoint), account, [&](Text line) {
-    block += line;
-    block += '\n';
-    if (block.size() > 1 << 16) write();
-  });
+  dump(
+      world, api.listing(), *model.find(options.endpoint), account,
+      [&](Text line) {
+        block += line;
+        block += '\n';
+        if (block.size() > 1 << 16) write();
+      },
+      days);
   write();
   if (std::fflush(stdout) != 0)
     return complain({Code::sink_failed, "dump: standard output could not be written"}, failed);
@@ -102,6 +114,7 @@ int serve(const Options& options) {
   std::string line = fmt::format("callrail-fake: {}, key {}", server.url(), options.fake.key);
   const World& world = api.world();
   for (const EndpointPlan& plan : world.model().endpoints) {
+    if (!plan.stands_alone()) continue;
     std::uint64_t rows = 0;
     for (std::uint32_t a = 0; a < (world.model().is_root(plan) ? 1 : world.accounts()); ++a)
       rows += world.first_rows(plan, a);

@@ -52,6 +52,12 @@ std::int64_t legacy_base(const Endpoint& facts) {
 void find_columns(EndpointPlan& plan) {
   const Endpoint& facts = *plan.facts;
   plan.key = facts.find(facts.key);
+  // Of several fields the one that is sent tells the rows of one list apart.
+  if (facts.key.empty())
+    plan.key = first_where(facts, [&](const Field& f) {
+      return f.type == Type::id && f.sent == Sent::always &&
+             std::ranges::count(facts.keys, f.name) != 0;
+    });
   plan.hidden = facts.hidden_by.empty() ? Endpoint::npos : facts.find(facts.hidden_by);
   plan.zone = first_where(facts, [](const Field& f) { return f.format == Format::zone; });
   plan.label = first_where(facts, [&](const Field& f) {
@@ -68,8 +74,53 @@ void find_columns(EndpointPlan& plan) {
   }
 }
 
+/// Accounts and companies: what lists are asked for once for each of.
+void find_owners(Model& model) {
+  // What stands in the query divides one list; in paths there are also single rows.
+  for (const bool in_path : {false, true})
+    for (const EndpointPlan& plan : model.endpoints)
+      for (const Parent& parent : plan.facts->parents) {
+        const int target = model.named(parent.endpoint);
+        if (target < 0) continue;
+        const bool top = model.endpoints[static_cast<std::size_t>(target)].facts->parents.empty();
+        if (top && model.root < 0) model.root = target;
+        if (!top && model.group < 0 && parent.in_path == in_path) {
+          model.group = target;
+          model.group_parameter = parent.parameter;
+        }
+      }
+}
+
+void find_parent(const Model& model, EndpointPlan& plan) {
+  for (const Parent& parent : plan.facts->parents) {
+    const int target = model.named(parent.endpoint);
+    if (!parent.in_path || target < 0 || target == model.root || target == model.group) continue;
+    plan.parent = target;
+    plan.parent_parameter = parent.parameter;
+    const Text list = model.endpoints[static_cast<std::size_t>(target)].facts->path;
+    const std::string one =
+        std::string{list.substr(0, list.rfind('.'))} + "/{" + std::string{parent.parameter} + '}';
+    plan.beside_parent = plan.facts->path.substr(0, plan.facts->path.rfind('.')) == one;
+  }
+}
+
+/// Sums are of the dated list whose path is most like theirs.
+void find_counted(const Model& model, EndpointPlan& plan) {
+  if (!plan.facts->dates.whole) return;
+  std::ptrdiff_t longest = 0;
+  for (const EndpointPlan& other : model.endpoints) {
+    if (other.facts->dates.cursor.empty()) continue;
+    const auto same =
+        std::ranges::mismatch(other.facts->path, plan.facts->path).in1 - other.facts->path.begin();
+    if (same <= longest) continue;
+    longest = same;
+    plan.counted = other.number;
+  }
+}
+
 void find_group(const Model& model, EndpointPlan& plan) {
   if (model.group < 0 || model.is_root(plan) || model.is_group(plan)) return;
+  if (!plan.stands_alone()) return;
   for (const Parent& parent : plan.facts->parents)
     if (parent.parameter == model.group_parameter) {
       plan.grouped = true;
@@ -101,17 +152,10 @@ Model::Model(const Api& described, std::uint64_t seed) : api{&described} {
     plan.keys = Keys{examples, facts->record, plan.salt, static_cast<bool>(facts->dates)};
     endpoints.push_back(std::move(plan));
   }
-  for (const Endpoint* facts : described.endpoints) {
-    for (const Parent& parent : facts->parents) {
-      const int target = named(parent.endpoint);
-      if (target < 0) continue;
-      const bool top = endpoints[static_cast<std::size_t>(target)].facts->parents.empty();
-      if (top && root < 0) root = target;
-      if (!top && group < 0) {
-        group = target;
-        group_parameter = parent.parameter;
-      }
-    }
+  find_owners(*this);
+  for (EndpointPlan& plan : endpoints) {
+    find_parent(*this, plan);
+    find_counted(*this, plan);
   }
   for (const int parent : {root, group})
     if (parent >= 0) {

@@ -51,6 +51,12 @@ Status take_rows(Options& out, Text list, const Api& api) {
   return {};
 }
 
+Status take_tomorrow(Options& out, Text name, const Api& api) {
+  if (api.find(name) == nullptr) return wrong(unknown_endpoint(name, api));
+  out.fake.world.tomorrow.emplace(name);
+  return {};
+}
+
 Status take_zone(Options& out, Text name, const Api&) {
   if (Zones{}.find(name) == nullptr) return wrong(fmt::format("{} is no IANA time zone", name));
   out.fake.world.zone = name;
@@ -82,8 +88,14 @@ constexpr Option options[] = {
        return store(read_number(v, ~std::uint64_t{0}),
                     [&](std::uint64_t n) { o.fake.world.seed = n; });
      }},
-    {"--rows", "ENDPOINT=N,…", "rows of each account; --ENDPOINT N does the same for one",
+    {"--rows", "ENDPOINT=N,…",
+     "rows of each account, or the most below a row of another list;\n"
+     "--ENDPOINT N does the same for one",
      take_rows},
+    {"--from", "DAY", "of dump: rows, or the rows above, from that day or instant on",
+     [](Options& o, Text v, const Api&) { return o.from = v, Status{}; }},
+    {"--to", "DAY", "of dump: rows up to that day or instant",
+     [](Options& o, Text v, const Api&) { return o.to = v, Status{}; }},
     {"--zone", "ZONE", "of the key's owner: what bare dates mean (America/New_York)", take_zone},
     {"--now", "INSTANT", "what time it is for the fake when it starts; it goes on from there",
      take_now},
@@ -115,6 +127,10 @@ constexpr Option options[] = {
      }},
     {"--quirk", "NAME", "one of the habits nobody is sure of; again for more",
      [](Options& o, Text v, const Api&) { return o.fake.quirks.add(v); }},
+    {"--tomorrow", "ENDPOINT",
+     "send it as a later version of the API may: two new fields, one gone, a new word,\n"
+     "an id of the other form, another type; /__fake/tomorrow names them",
+     take_tomorrow},
     {"--list-faults", "", "say what they are, and end",
      [](Options& o, Text, const Api&) { return o.verb = Options::Verb::list_faults, Status{}; }},
     {"--list-quirks", "", "say what they are, and end",
@@ -184,6 +200,8 @@ Result<Options> read_options(std::span<const char* const> arguments, const Api& 
   }
   if (out.verb == Options::Verb::dump && out.endpoint.empty())
     return wrong("dump needs the name of an endpoint");
+  for (const std::string& day : {out.from, out.to})
+    if (!day.empty() && !read_moment(day)) return wrong(fmt::format("{} is no day", day));
   out.fake.world.until = out.now.value_or(std::chrono::floor<std::chrono::days>(system_now));
   return out;
 }
@@ -208,10 +226,12 @@ std::string help_text(const Api& api) {
   }
   out +=
       "\nN of a fault or mutation: 3, 2-4, 5-, * or */10; ENDPOINT * counts all "
-      "requests.\nEndpoints:";
+      "requests,\nENDPOINT.FIELD those for the address of a recording, ENDPOINT.FIELD.mp3 those "
+      "for "
+      "the file.\nEndpoints:";
   for (const Endpoint* e : api.endpoints) out += fmt::format(" {}", e->name);
   out +=
-      "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, reset,\n"
+      "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, tomorrow, reset,\n"
       "insert?endpoint=&account=&at=, hide|delete?endpoint=&account=&key=, edit?…&field=&value=\n";
   return out;
 }

@@ -124,7 +124,7 @@ Pattern Planner::pattern(std::string_view text) const {
       flush();
       const auto prefix = rest.substr(0, 3);
       const auto owner = std::ranges::find_if(model_.endpoints, [&](const EndpointPlan& e) {
-        return e.keys.form() == Keys::Form::hex && e.keys.prefix() == prefix;
+        return e.stands_alone() && e.keys.form() == Keys::Form::hex && e.keys.prefix() == prefix;
       });
       if (owner == model_.endpoints.end())
         out.push_back({Piece::What::random_key, std::string{prefix}, -1});
@@ -205,6 +205,12 @@ void Planner::choose_kinds(FieldPlan& plan, const Examples& examples) const {
                    : items != 0                 ? first_bit(items)
                                                 : std::uint8_t{accept_text};
   plan.item_others = static_cast<std::uint8_t>(items & ~plan.item_main);
+  // Ids are of one form, though either would be read.
+  if (items == (accept_text | accept_number) && (items & seen) != 0) {
+    plan.item_main = first_bit(items & seen);
+    plan.item_others = 0;
+    plan.look = Look::token;
+  }
 }
 
 void Planner::find_reference(const EndpointPlan& of, FieldPlan& plan, Text refers_to) const {
@@ -227,7 +233,7 @@ void Planner::find_reference(const EndpointPlan& of, FieldPlan& plan, Text refer
   // A name that begins with the noun of another record and ends with a field of it means that
   // field; an object or list called like a record or endpoint holds its rows in short form.
   for (const EndpointPlan& other : model_.endpoints) {
-    if (other.number == of.number) continue;
+    if (other.number == of.number || !other.stands_alone()) continue;
     if (!field.members.empty() && (field.name == other.noun || field.name == other.facts->name)) {
       plan.endpoint = other.number;
       return;
@@ -285,7 +291,14 @@ void Planner::assign_origins(EndpointPlan& plan) const {
     FieldPlan& field = plan.fields[i];
     const Text name = field.field->name;
     field.numbered = i == plan.label && !plan.dated() && field.look == Look::phrase;
-    if (i == plan.key) {
+    const std::size_t above =
+        plan.parent < 0 || !plan.is_one_row()
+            ? Endpoint::npos
+            : model_.endpoints[static_cast<std::size_t>(plan.parent)].facts->find(name);
+    if (above != Endpoint::npos) {
+      field.origin = Origin::of_parent;
+      field.of = above;
+    } else if (i == plan.key) {
       field.origin = Origin::key;
     } else if (i == plan.instant) {
       field.origin = Origin::instant;

@@ -37,6 +37,7 @@ std::expected<void, Reply> Answers::scope(const Route& route, const Ask& ask,
           wanted.filters.emplace_back(name, value);
       continue;
     }
+    if (parent.endpoint.empty()) continue;
     const std::string* value = ask.find(parent.parameter);
     if (value == nullptr || value->empty())
       return std::unexpected(error(400, fmt::format("{} parameter is required", parent.parameter)));
@@ -55,7 +56,7 @@ std::expected<void, Reply> Answers::scope(const Route& route, const Ask& ask,
   return {};
 }
 
-std::expected<void, Reply> Answers::dates(const Ask& ask, Wanted& wanted, const Zone*& zone) const {
+std::expected<Window, Reply> Answers::window(const Ask& ask, const Dates& dates) const {
   const Quirks& quirks = world_.quirks();
   DateRules rules;
   rules.keeps_months = world_.model().api->keeps_months;
@@ -66,11 +67,17 @@ std::expected<void, Reply> Answers::dates(const Ask& ask, Wanted& wanted, const 
   if (quirks.has(Quirk::default_days))
     rules.default_days =
         static_cast<int>(whole_number(quirks.argument(Quirk::default_days)).value_or(7));
-  const auto window = read_window(wanted.plan->facts->dates, ask, rules);
+  const auto window = read_window(dates, ask, rules);
   if (!window) return std::unexpected(error(400, window.error()));
+  return *window;
+}
+
+std::expected<void, Reply> Answers::dates(const Ask& ask, Wanted& wanted, const Zone*& zone) const {
+  const auto window = this->window(ask, wanted.plan->facts->dates);
+  if (!window) return std::unexpected(window.error());
   wanted.from = window->from;
   wanted.to = window->to;
-  if (quirks.has(Quirk::zone_moves_output)) zone = window->zone;
+  if (world_.quirks().has(Quirk::zone_moves_output)) zone = window->zone;
   return {};
 }
 
@@ -86,7 +93,8 @@ std::expected<void, Reply> Answers::order(const Ask& ask, Wanted& wanted) const 
   if (!words) return {};
   if (const std::string* field = ask.find(words.by); field != nullptr && !field->empty()) {
     const std::size_t index = facts.find(*field);
-    if (index == Endpoint::npos || facts.fields[index].sent == Sent::of_request)
+    if (index == Endpoint::npos || facts.fields[index].sent == Sent::of_request ||
+        facts.fields[index].sent == Sent::ordinal)
       return std::unexpected(error(400, fmt::format("{} is not valid", words.by)));
     by(index);
     wanted.newest_first = false;
@@ -101,7 +109,7 @@ std::expected<void, Reply> Answers::order(const Ask& ask, Wanted& wanted) const 
   }
   if (wanted.order_by != Endpoint::npos &&
       listing_.slice({wanted.plan, wanted.account, wanted.filters, wanted.from, wanted.to,
-                      Endpoint::npos, false},
+                      Endpoint::npos, false, wanted.parent},
                      0, 0)
               .total > most_sorted)
     return std::unexpected(error(
@@ -110,10 +118,12 @@ std::expected<void, Reply> Answers::order(const Ask& ask, Wanted& wanted) const 
   return {};
 }
 
-std::expected<Answers::Size, Reply> Answers::size(const Ask& ask, bool relative) const {
+std::expected<Answers::Size, Reply> Answers::size(const Ask& ask, const Endpoint& facts,
+                                                  bool relative) const {
   const PagingFacts& paging = world_.model().api->paging;
-  Size out{0, static_cast<std::uint64_t>(paging.default_size)};
-  const auto most = static_cast<std::uint64_t>(paging.most);
+  const auto most =
+      static_cast<std::uint64_t>(facts.most_rows != 0 ? facts.most_rows : paging.most);
+  Size out{0, std::min(static_cast<std::uint64_t>(paging.default_size), most)};
   if (const std::string* given = ask.find(paging.size); given != nullptr && !given->empty()) {
     auto size = whole_number(*given);
     if (size && *size > most && world_.quirks().has(Quirk::clamp_page_size)) size = most;

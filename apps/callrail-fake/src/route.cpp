@@ -39,8 +39,9 @@ std::optional<Route> match(const EndpointPlan& plan, const std::vector<Text>& pa
   const Text stem = last.ends_with(ending) ? last.substr(0, last.size() - ending.size()) : last;
   const Text part = parts[pattern.size() - 1];
   if (parts.size() == pattern.size()) {
-    if (part != last && part != stem) return std::nullopt;
-    route.bare = part != last;
+    route.bare = !part.ends_with(ending);
+    const Text named = route.bare ? part : part.substr(0, part.size() - ending.size());
+    if (!matches(stem, named, route.parameters)) return std::nullopt;
     return route;
   }
   const Text id = parts.back();
@@ -53,9 +54,16 @@ std::optional<Route> match(const EndpointPlan& plan, const std::vector<Text>& pa
 
 std::optional<Route> find_route(const Model& model, Text path) {
   const std::vector<Text> parts = split(path);
+  std::optional<Route> best;
+  // /calls/summary.json is no call of that name: the fewest made-up parts count, then a list of
+  // its own before the row of another one.
+  const auto made_up = [](const Route& route) {
+    return std::pair{route.parameters.size() + (route.id ? 1U : 0U), route.id.has_value()};
+  };
   for (const EndpointPlan& plan : model.endpoints)
-    if (auto route = match(plan, parts)) return route;
-  return std::nullopt;
+    if (auto route = match(plan, parts))
+      if (!best || made_up(*route) < made_up(*best)) best = std::move(route);
+  return best;
 }
 
 std::string list_path(const Endpoint& facts, const Pairs& parameters, bool bare) {

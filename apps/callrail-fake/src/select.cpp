@@ -8,7 +8,9 @@ namespace callrail::fake {
 namespace {
 
 bool may_be_named(const EndpointPlan& plan, const Field& field, bool single, const Quirks& quirks) {
-  if (field.gone || field.sent == Sent::of_request || (field.sent == Sent::single && !single)) return false;
+  if (field.gone || field.sent == Sent::of_request || field.sent == Sent::ordinal ||
+      (field.sent == Sent::single && !single))
+    return false;
   if (quirks.refused_fields().contains(field.name)) return false;
   return single || std::ranges::count(plan.facts->refused, field.name) == 0;
 }
@@ -46,10 +48,12 @@ std::expected<std::vector<std::size_t>, std::string> fields_for(const EndpointPl
           fmt::format("field values not allowed: {}; must be: '{}'", bad, allowed));
     }
   }
+  const bool limited = facts.select_limits && std::ranges::count(asked, true) != 0;
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < facts.fields.size(); ++i) {
     const Field& field = facts.fields[i];
     if (field.gone) continue;
+    if (limited && !asked[i]) continue;
     const bool unseen = quirks.has(Quirk::unseen_sent) && (asked[i] || facts.select.empty());
     if (field.sent == Sent::always || (field.sent == Sent::on_request && asked[i]) ||
         (field.sent == Sent::single && single) || (field.sent == Sent::unseen && unseen))

@@ -101,7 +101,7 @@ void Writer::words(const FieldPlan& plan, Dice& dice) {
     case Look::token:
       if (plan.texts.empty()) return hex(dice, 16);
       if (const Pattern& example = any_of(plan.texts, dice);
-          plan.field->type == Type::id || example.empty() ||
+          plan.field->type == Type::id || plan.field->type == Type::list || example.empty() ||
           example.front().what != Piece::What::literal || dice.one_in(4))
         return pattern(example, dice);
       else

@@ -9,7 +9,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::months;
 
-constexpr std::uint64_t hidden_every = 40, disabled_every = 8, group_less_every = 4;
+constexpr std::uint64_t hidden_every = 40, disabled_every = 8, group_less_every = 4,
+                        childless_every = 4;
 
 /// The oldest row of a dated list. Two days inside what the API keeps, so that a client that stays
 /// a day clear of the border, in whatever zone, still sees all of them.
@@ -27,6 +28,7 @@ Instant first_kept(Instant until, int keeps_months) {
 std::uint64_t default_rows(const Model& model, const EndpointPlan& plan) {
   if (model.is_root(plan)) return 2;
   if (model.is_group(plan)) return 3;
+  if (plan.parent >= 0) return 5;
   return plan.dated() ? 500 : 20;
 }
 
@@ -42,7 +44,10 @@ World::World(const Api& api, const WorldOptions& options, const Quirks& quirks)
                               : static_cast<std::uint32_t>(rows_of(
                                     model_.endpoints[static_cast<std::size_t>(model_.root)]));
   for (EndpointPlan& plan : model_.endpoints) {
-    const std::uint64_t rows = rows_of(plan);
+    // Lists below rows take their number for the most they have; sums have no rows of their own.
+    if (plan.parent >= 0 && !plan.is_one_row())
+      plan.most_children = std::max<std::uint64_t>(rows_of(plan), 1);
+    const std::uint64_t rows = plan.stands_alone() ? rows_of(plan) : 0;
     plan.keys.expect(accounts_, rows);
     plan.keys.with_large_numbers(options.nasty);
     const Instant from =
@@ -53,6 +58,9 @@ World::World(const Api& api, const WorldOptions& options, const Quirks& quirks)
                                   join(plan.salt, a), *owner_zone_},
                          {}});
   }
+  for (const EndpointPlan& plan : model_.endpoints)
+    tomorrow_.push_back(options_.tomorrow.contains(plan.facts->name) ? std::optional<Tomorrow>{plan}
+                                                                     : std::nullopt);
   zones_of_groups_.resize(std::max(accounts_, 1U));
   if (model_.group < 0) return;
   const auto& group = model_.endpoints[static_cast<std::size_t>(model_.group)];
@@ -67,6 +75,11 @@ World::World(const Api& api, const WorldOptions& options, const Quirks& quirks)
       zones_of_groups_[a].push_back(zone);
     }
   }
+}
+
+const Tomorrow* World::tomorrow(const EndpointPlan& plan) const {
+  const auto& found = tomorrow_[static_cast<std::size_t>(plan.number)];
+  return found ? &*found : nullptr;
 }
 
 std::size_t World::table_index(const EndpointPlan& plan, std::uint32_t account) const {
@@ -126,6 +139,27 @@ const Zone* World::zone_of(const EndpointPlan&, std::uint32_t account, std::int6
       return zones[static_cast<std::size_t>(group)];
   }
   return owner_zone_;
+}
+
+std::uint64_t World::children(const EndpointPlan& plan, const Row& parent) const {
+  if (plan.is_one_row()) return 1;
+  Dice dice{join(parent.seed, plan.salt)};
+  return dice.one_in(childless_every) ? 0 : 1 + dice.below(plan.most_children);
+}
+
+Row World::child(const EndpointPlan& plan, const Row& parent, std::uint64_t place) const {
+  const std::uint64_t number = parent.number * plan.most_children + place;
+  Row row{&plan,        parent.account, number,     join(join(plan.salt, parent.account), number),
+          parent.group, parent.at,      parent.zone};
+  // The latest first, and all of them before what the row above is about.
+  Dice dice{join(parent.seed, plan.salt + 1)};
+  row.at -= std::chrono::seconds{(place + 1) * (1 + dice.below(900))};
+  return row;
+}
+
+Row World::parent_of(const Row& row) const {
+  return this->row(model_.endpoints[static_cast<std::size_t>(row.plan->parent)], row.account,
+                   row.number / row.plan->most_children);
 }
 
 Row World::row(const EndpointPlan& plan, std::uint32_t account, std::uint64_t number) const {
@@ -204,16 +238,25 @@ bool World::is_listed(const Row& row) const {
 
 void World::append_row(std::string& out, const Row& row, std::span<const std::size_t> fields,
                        const Patch* patch) const {
+  const Tomorrow* changed = tomorrow(*row.plan);
   out += '{';
   const std::size_t begin = out.size();
   for (const std::size_t field : fields) {
+    if (changed != nullptr && changed->gone == field) continue;
     const std::size_t before = out.size();
     if (before != begin) out += ',';
     out += row.plan->fields[field].name;
+    const std::size_t value = out.size();
     if (patch != nullptr && patch->field == field)
       out += patch->value;
     else if (!append_field(out, row, field))
       out.resize(before);
+    else if (changed != nullptr)
+      changed->respell(out, value, field, row);
+  }
+  if (changed != nullptr) {
+    if (out.size() != begin) out += ',';
+    changed->append_new(out, row);
   }
   if (patch != nullptr && !patch->more.empty())
     out += out.size() == begin ? Text{patch->more}.substr(1) : Text{patch->more};
@@ -229,6 +272,7 @@ bool World::append_field(std::string& out, const Row& row, std::size_t field) co
         return true;
       }
   const FieldPlan& plan = row.plan->fields[field];
+  if (plan.origin == Origin::of_parent) return append_field(out, parent_of(row), plan.of);
   if (plan.origin == Origin::hidden) {
     out += join(row.seed, 0x5b) % hidden_every == 0 ? "true" : "false";
     return true;

@@ -63,6 +63,7 @@ bool Writer::by_origin(const FieldPlan& plan, Dice& dice) {
       return true;
     }
     case Origin::hidden:
+    case Origin::of_parent:
     case Origin::aside:
     case Origin::own: break;
   }

@@ -5,12 +5,26 @@
 #pragma once
 
 #include <callrail/api/accounts.hpp>
+#include <callrail/api/call_details.hpp>
 #include <callrail/api/calls.hpp>
+#include <callrail/api/calls_summary.hpp>
+#include <callrail/api/calls_timeseries.hpp>
 #include <callrail/api/companies.hpp>
 #include <callrail/api/form_submissions.hpp>
+#include <callrail/api/forms_summary.hpp>
+#include <callrail/api/integration_triggers.hpp>
 #include <callrail/api/integrations.hpp>
+#include <callrail/api/lead_timeline.hpp>
+#include <callrail/api/leads.hpp>
+#include <callrail/api/message_flow_details.hpp>
+#include <callrail/api/message_flows.hpp>
+#include <callrail/api/messages.hpp>
 #include <callrail/api/notifications.hpp>
 #include <callrail/api/outbound_caller_ids.hpp>
+#include <callrail/api/page_views.hpp>
+#include <callrail/api/sms_thread_messages.hpp>
+#include <callrail/api/sms_threads.hpp>
+#include <callrail/api/summary_emails.hpp>
 #include <callrail/api/tags.hpp>
 #include <callrail/api/text_messages.hpp>
 #include <callrail/api/trackers.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <callrail/drift.hpp>
+#include <callrail/key_list.hpp>
 #include <callrail/proof.hpp>
 #include <callrail/result.hpp>
 #include <callrail/sink.hpp>
@@ -10,13 +11,9 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace callrail {
-
-/// Parameters and the values a list is asked with, in the order of nesting.
-using Scope = std::vector<std::pair<std::string, std::string>>;
 
 /// Where an endpoint stands, as the last commit left it.
 struct SavedEndpoint {
@@ -28,6 +25,7 @@ struct SavedEndpoint {
   struct List {
     Scope scope;
     bool over = false;                   ///< refused, or not known to the API
+    bool unknown = false;                ///< the latter, and nothing says that this is usual
     std::optional<std::uint64_t> total;  ///< of the whole list, if it was cut into windows
     std::uint64_t rows = 0;              ///< written, of different keys
   };
@@ -40,9 +38,19 @@ struct SavedEndpoint {
     bool settled = false;
     WindowProof found = {};  ///< once settled
   };
-  struct Key {
-    Scope scope;
-    std::string value;
+  /// What an endpoint with very many lists keeps instead of all of them: `lists` and `windows` are
+  /// those being read, and few.
+  struct Many {
+    struct Refusal {
+      std::pair<std::string, std::string> of;  ///< lists whose scope begins so are not asked for
+      std::string reason;
+    };
+    std::uint64_t lists = 0;     ///< in all
+    std::uint64_t laid_out = 0;  ///< of them; the sum's, and those being read
+    std::uint64_t print = 0;     ///< of the scopes laid out, by which they are known again
+    ListSum sum;                 ///< of those before `lists`
+    std::vector<WindowProof> doubtful, missing;  ///< the first few read with a doubt, or not at all
+    std::vector<Refusal> refused;
   };
 
   Stage stage = Stage::reading;
@@ -51,8 +59,9 @@ struct SavedEndpoint {
   std::string where;   ///< of the finished table
   std::vector<List> lists;
   std::vector<Window> windows;
-  std::vector<Key> keys;  ///< of rows that others wait for
-  std::string seen;       ///< KeySet::bytes of rows that may come again; in a change: the new ones
+  std::optional<Many> many;
+  KeyList keys;      ///< of rows that others wait for
+  std::string seen;  ///< KeySet::bytes of rows that may come again; in a change: the new ones
   std::uint64_t repeated = 0, requests = 0, retries = 0, refused_lists = 0;
   std::int64_t took_milliseconds = 0;
   std::vector<std::string> healed, warnings;

@@ -44,6 +44,7 @@ enum class Sent : std::uint8_t {
   single,      ///< only when one row is asked for by its id; lists refuse the name
   unseen,      ///< named by somebody, shape never seen: kept if it comes, not asked for by default
   of_request,  ///< not sent at all: the value the request was made with
+  ordinal,     ///< not sent at all: the place of the row in its list, from 1 on the first page
 };
 
 /// The shapes of text the API documents. Checked on the way in, never rewritten.
@@ -110,6 +111,7 @@ struct Filter {
 enum class Paging : std::uint8_t {
   offset,    ///< page=N until there are no more
   relative,  ///< follow the address each page gives for the next one
+  whole,     ///< no pages: the answer holds all rows
 };
 
 /// The names and limits of both paging styles; the same on every endpoint.
@@ -131,7 +133,10 @@ struct Dates {
   /// What the API takes when no date is sent, without a word: the last seven days and today.
   Text preset_default = {};
   int preset_default_days = 0;
-  Text cursor = {};    ///< the field the dates select on
+  Text cursor = {};     ///< the field the dates select on; empty: they say what is summed up
+  bool whole = false;   ///< the answer is about all of the days, so they cannot be cut anywhere
+  int most_points = 0;  ///< of an answer, each as long as the word in the parameter `step` says
+  Text step = {};
   bool moves = false;  ///< its value grows when a row changes, so the row turns up again later
   int look_back_days = 0;
   constexpr explicit operator bool() const { return !from.empty(); }
@@ -143,11 +148,13 @@ struct Order {
   constexpr explicit operator bool() const { return !by.empty(); }
 };
 
-/// A request parameter whose values are the keys of another endpoint's rows.
+/// A request parameter with a list for each of its values: the keys of another endpoint's rows, or
+/// words.
 struct Parent {
-  Text parameter = {};   ///< "company_id"
-  Text endpoint = {};    ///< "companies"
-  bool in_path = false;  ///< else in the query
+  Text parameter = {};                ///< "company_id"
+  Text endpoint = {};                 ///< "companies"; empty: `values` are all there are
+  bool in_path = false;               ///< else in the query
+  std::span<const Text> values = {};  ///< "source", "campaign"
 };
 
 struct Endpoint {
@@ -156,24 +163,33 @@ struct Endpoint {
   Text doc = {};
   Text docs = {};  ///< address of the reference
   Text path = {};  ///< "/v3/a/{account_id}/calls.json"
-  Text rows = {};  ///< the member of the answer that holds the rows
-  Text key = {};
+  Text rows = {};  ///< the member of the answer that holds the rows; `row_itself`: it is the row
+  Text key = {};   ///< the field that identifies a row, if it is one
+  std::span<const Text> keys = {};  ///< the fields that do so together, those of the request too
   std::span<const Field> fields = {};
   std::span<const Note> notes = {};      ///< parallel to `fields`
   std::span<const Parent> parents = {};  ///< in the order of nesting: account, then company
   std::span<const Filter> filters = {};
   Text select = {};                     ///< the parameter that names fields on request; empty: none
   std::span<const Text> refused = {};   ///< names `select` is known to refuse
+  bool select_limits = false;           ///< once it names fields, the others do not come
   std::span<const Paging> paging = {};  ///< the styles it offers, the preferred one first
+  int most_rows = 0;                    ///< of a page, if fewer than `PagingFacts::most`
   Dates dates = {};
   Order order = {};
   Text order_default = {};  ///< the field the API sorts by, newest first, when not asked otherwise
   Text hidden_by = {};      ///< a boolean field; rows in which it is true leave the list
   Text disabled_by = {};    ///< "status=disabled": deleted rows stay listed with this value
+  Text opt_in = {};         ///< why it is read only when it is named; empty: it is one of all
+  bool not_found_is_empty = false;  ///< 404 is how the API says "no rows"
   std::uint32_t key_seed = 0;
   std::span<const std::uint8_t> key_table =
       {};  ///< key_hash % size → index into `fields`, 255: none
 
+  /// Of so many rows a page as many as may be asked for here.
+  constexpr int page_size(int wanted) const {
+    return most_rows != 0 && wanted > most_rows ? most_rows : wanted;
+  }
   /// Index of a field, or `npos`.
   constexpr std::size_t find(Text wanted) const {
     for (std::size_t i = 0; i < fields.size(); ++i)
@@ -187,6 +203,7 @@ struct Endpoint {
     return i < fields.size() && fields[i].name == wanted ? i : npos;
   }
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  static constexpr Text row_itself = ".";
   static constexpr std::size_t most_members =
       64;  ///< of one nested object; the generator checks it
 };

@@ -64,6 +64,7 @@ struct EndpointSummary {
   bool counted = false;         ///< every list came with a total
   std::optional<Proof> proof;   ///< of the weakest window; nothing: not read to the end
   std::vector<WindowProof> windows;
+  std::optional<ListSum> sum;  ///< of very many lists: `windows` are a few that are not proven
   std::uint64_t repeated = 0;  ///< rows that came twice and were written once
   bool resumed = false;        ///< an earlier process began it
   std::uint64_t requests = 0, retries = 0, bytes = 0;  ///< bytes written

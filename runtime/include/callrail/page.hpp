@@ -156,6 +156,7 @@ struct PageTask {
   /// Rows get one more cell behind those of the fields: the members the schema does not know, as
   /// one JSON object; absent if there are none. Not beside `lines`.
   bool keep_unknown = false;
+  bool only_asked = false;  ///< no other fields come, and that is no drift
 
   std::size_t width() const { return endpoint.fields.size() + (keep_unknown ? 1U : 0U); }
 };

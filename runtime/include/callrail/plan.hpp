@@ -22,6 +22,9 @@ struct PlannedEndpoint {
   bool at_least = false;                      ///< the requests are a lower bound: one for each list
   std::string from = {}, to = {}, zone = {};  ///< of an endpoint with dates
   std::optional<Error> refused = {};
+  std::string price = {};      ///< why nobody reads it without naming it
+  bool each_list = false;      ///< a list is one request, whatever it holds
+  bool lists_by_days = false;  ///< the dates are those of the rows that it has a list for
 };
 
 struct Plan {

@@ -2,6 +2,7 @@
 
 #include <callrail/types.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,6 +44,27 @@ struct WindowProof {
   std::optional<std::uint64_t> announced = {};  ///< the API's own count, taken last
   std::optional<Proof> proof = {};              ///< nothing where a limit ended the reading
   std::string why = {};                         ///< what kept it from being simply proven
+};
+
+/// What was found about lists that are too many to be told one by one.
+struct ListSum {
+  std::uint64_t lists = 0;
+  std::uint64_t rows = 0;
+  std::array<std::uint64_t, 4> windows = {};  ///< how many of each Proof
+  std::uint64_t unread = 0;                   ///< windows without one: a limit ended the reading
+  std::uint64_t unknown = 0;                  ///< lists the API did not know, taken for empty
+  std::uint64_t announced = 0;                ///< by the API
+  bool counted = true;                        ///< every list came with a total
+
+  /// Of the weakest window.
+  std::optional<Proof> proof() const {
+    if (unread != 0) return std::nullopt;
+    Proof weakest = Proof::proven;
+    for (std::size_t i = 0; i < windows.size(); ++i)
+      if (windows[i] != 0) weakest = worse(weakest, static_cast<Proof>(i));
+    return weakest;
+  }
+  friend bool operator==(const ListSum&, const ListSum&) = default;
 };
 
 }  // namespace callrail

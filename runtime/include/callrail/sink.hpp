@@ -18,6 +18,8 @@ namespace callrail {
 struct TableProof {
   std::optional<Proof> proof;  ///< of the weakest window; nothing: a limit ended the reading
   std::vector<WindowProof> windows;
+  /// Of an endpoint with very many lists; `windows` are then a few that are not proven.
+  std::optional<ListSum> sum = {};
 };
 
 /// Takes the rows of one endpoint in their final order.

@@ -31,7 +31,8 @@ struct Column {
 struct Table {
   Text name;
   std::vector<Column> columns;
-  std::size_t key = Endpoint::npos;  ///< index of the key field in a row
+  std::size_t key = Endpoint::npos;    ///< index of the key field in a row, if it is one
+  std::vector<std::size_t> keys = {};  ///< of the fields that identify a row together
 };
 
 /// The columns of a selection. Lists, maps, and objects that may also be something else stay one

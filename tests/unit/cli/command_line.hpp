@@ -21,8 +21,9 @@ inline Environment environment_of(Variables variables) {
 /// A command line as one types it, without quotes, and what the program makes of it.
 struct CommandLine {
   explicit CommandLine(const std::string& typed, Variables variables = {},
-                       std::string_view env = {}, Verb verb = Verb::run)
-      : groups{option_groups(shop_api())} {
+                       std::string_view env = {}, Verb verb = Verb::run,
+                       const Api& api = shop_api())
+      : groups{option_groups(api)} {
     std::istringstream in{typed};
     std::vector<std::string> words;
     for (std::string word; in >> word;) words.push_back(word);
@@ -33,7 +34,7 @@ struct CommandLine {
                                           env_file);
     // 21 November 2026, 02:09 UTC
     const Clock::Wall today{std::chrono::milliseconds{1795226940000}};
-    if (mistakes.empty()) config = configure(*settings, shop_api(), verb, today, mistakes);
+    if (mistakes.empty()) config = configure(*settings, api, verb, today, mistakes);
   }
 
   std::string mistake() const { return mistakes.empty() ? "" : mistakes.front(); }

@@ -82,6 +82,35 @@ TEST(APlanInProportion, ScalesRowsOfListsWithDates) {
   EXPECT_EQ(in_proportion(plan, 20, 250).endpoints[0].rows, 14'000u);
 }
 
+TEST(APlanInProportion, ScalesListsOfRowsWithDates) {
+  PlannedEndpoint visits{.name = "visits",
+                         .lists = 1001,
+                         .requests = 1001,
+                         .from = "2026-01-01",
+                         .to = "2026-01-10",
+                         .each_list = true,
+                         .lists_by_days = true};
+  const Plan scaled = in_proportion(Plan{.endpoints = {visits}}, 1, 250);
+  EXPECT_EQ(scaled.endpoints[0].lists, 101u);
+  EXPECT_EQ(scaled.endpoints[0].requests, 101u);
+  EXPECT_FALSE(scaled.endpoints[0].rows);
+}
+
+TEST(ThePlanText, TellsThePriceOfAListForEachRow) {
+  Plan plan{.endpoints = {{.name = "visits",
+                           .lists = 12'000,
+                           .requests = 12'000,
+                           .price = "one request for each call",
+                           .each_list = true}}};
+  const PlanFacts facts = facts_of(plan, {{10'000, 86400}});
+  const std::string text = plan_text(facts);
+  EXPECT_THAT(text, AllOf(HasSubstr("one request for each call"), Not(HasSubstr("≥")),
+                          HasSubstr("ends the run after 10000 of them, in visits")));
+  const auto json = nlohmann::json::parse(plan_json(facts));
+  EXPECT_EQ(json["endpoints"][0]["price"], "one request for each call");
+  EXPECT_EQ(json["endpoints"][0]["at_least"], false);
+}
+
 TEST(ThePlanText, NamesRequestsTimeAndWhatIsUncertain) {
   Plan plan{.endpoints = {endpoint("shops", 1, 1), endpoint("sales", 9, 30)}};
   plan.endpoints[0].wanted = false;

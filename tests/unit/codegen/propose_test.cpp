@@ -139,16 +139,16 @@ TEST(Proposing, MakesAShapeOfANewObjectAndOfThoseInside) {
   EXPECT_THAT(text,
               HasSubstr("follow_up_plan: { type: object FollowUpPlan or null, evidence: real"));
   EXPECT_THAT(text, HasSubstr(R"(
+  Steps:
+    doc: Seen 2026-11-26 in 40 of 40 rows.
+    fields:
+      title: { type: text or null, evidence: real, pii: free_text, example: "Call back" }
+
   FollowUpPlan:
     doc: Seen 2026-11-26 in 40 of 40 rows.
     fields:
       due_at: { type: timestamp or null,          evidence: real }
       steps:  { type: list<object Steps> or null, evidence: real, optional: true }
-
-  Steps:
-    doc: Seen 2026-11-26 in 40 of 40 rows.
-    fields:
-      title: { type: text or null, evidence: real, pii: free_text, example: "Call back" }
 
 endpoints:
 )"));
@@ -158,6 +158,15 @@ TEST(Proposing, NamesAShapeAfterItsOwnerWhereTheNameIsTaken) {
   Proposal wheel = field("wheel", "object");
   wheel.members = {{.name = "spokes", .type = "integer"}};
   EXPECT_THAT(changed(wheel), HasSubstr("type: object CartWheel or null"));
+}
+
+TEST(Proposing, MakesOneShapeOfObjectsThatAreAlike) {
+  Proposal here = field("review", "object"), there = field("front.review", "list<object>");
+  here.members = there.members = {{.name = "score", .type = "integer"}};
+  const std::string text = changed({here, there});
+  EXPECT_THAT(text, AllOf(HasSubstr("review: { type: object Review or null"),
+                          HasSubstr("review: { type: list<object Review> or null")));
+  EXPECT_EQ(text.find("  Review:\n"), text.rfind("  Review:\n"));
 }
 
 TEST(Proposing, TakesAnObjectOfUnknownMembersForAMap) {
@@ -254,10 +263,12 @@ TEST(Proposing, AsksAPersonWhenAFieldComesBack) {
 TEST(Proposing, NotesTheNewFormOfAnId) {
   EXPECT_THAT(changed(word(Kind::id_form, "front.id", "text")),
               HasSubstr(R"(examples: [12, "12"], doc: A text since 2026-11-26. })"));
-  EXPECT_THAT(
-      changed(word(Kind::id_form, "id", "number")),
-      HasSubstr(
-          R"(examples: ["CRT01", 555000001], doc: CRT and digits. A number since 2026-11-26. })"));
+}
+
+TEST(Proposing, BreaksALineThatWouldBecomeTooLong) {
+  EXPECT_THAT(changed(word(Kind::id_form, "id", "number")),
+              HasSubstr(R"(examples: ["CRT01", 555000001],
+                 doc: CRT and digits. A number since 2026-11-26. })"));
 }
 
 TEST(Proposing, LeavesOutWhatAPersonMustDecide) {

@@ -28,12 +28,17 @@ constexpr Endpoint sales{
 constexpr std::array<const Endpoint*, 4> all{&shops, &shelves, &stock, &sales};
 constexpr Api api{.endpoints = all};
 
+KeyList keys_of(std::initializer_list<std::pair<Scope, const char*>> keys) {
+  KeyList list;
+  for (const auto& [scope, value] : keys) list.add(scope, value);
+  return list;
+}
+
 ParentKeys two_shops() {
-  ParentKeys keys;
-  keys.by_endpoint["shops"] = {{{}, "S1"}, {{}, "S2"}};
-  keys.by_endpoint["shelves"] = {
-      {{{"shop_id", "S1"}}, "A"}, {{{"shop_id", "S2"}}, "B"}, {{{"shop_id", "S2"}}, "C"}};
-  return keys;
+  static const KeyList of_api = keys_of({{{}, "S1"}, {{}, "S2"}});
+  static const KeyList of_shops =
+      keys_of({{{{"shop_id", "S1"}}, "A"}, {{{"shop_id", "S2"}}, "B"}, {{{"shop_id", "S2"}}, "C"}});
+  return {{{"shops", &of_api}, {"shelves", &of_shops}}};
 }
 
 TEST(Scopes, AreOnePerRowOfTheParentWithinItsOwnParent) {
@@ -55,6 +60,30 @@ TEST(Scopes, UseTheValuesTheUserFixed) {
   EXPECT_EQ(scopes_of(stock, options, {}), both);
   EXPECT_EQ(scopes_of(sales, options, {}), both);  // not a parent there, but a filter
   EXPECT_EQ(scopes_of(shelves, options, {}), (std::vector<Scope>{{{"shop_id", "S9"}}}));
+}
+
+TEST(Scopes, AreCountedWithoutMakingThem) {
+  for (const Endpoint* endpoint : all) {
+    const ParentKeys keys = two_shops();
+    EXPECT_EQ(Scopes(*endpoint, {}, keys).count(), scopes_of(*endpoint, {}, keys).size());
+  }
+  ExtractOptions options;
+  options.fixed["shelf_id"] = {"X", "Y"};
+  const ParentKeys keys = two_shops();
+  EXPECT_EQ(Scopes(stock, options, keys).count(), 4u);
+  EXPECT_EQ(Scopes(stock, {}, {}).count(), 0u);
+}
+
+TEST(KeyLists, KnowEachKeyAndItsScope) {
+  KeyList keys;
+  for (int i = 0; i < 5000; ++i)
+    keys.add({{"shop_id", i < 3000 ? "S1" : "S2"}}, "K" + std::to_string(i));
+  ASSERT_EQ(keys.size(), 5000u);
+  EXPECT_EQ(keys.stretches().size(), 2u);
+  for (const std::size_t i : {0u, 1023u, 1024u, 2999u, 3000u, 4999u}) {
+    EXPECT_EQ(keys[i], "K" + std::to_string(i));
+    EXPECT_EQ(keys.scope(i).front().second, i < 3000 ? "S1" : "S2");
+  }
 }
 
 TEST(ParentsNeeded, AreReadNearestFirstUnlessFixed) {

@@ -66,6 +66,53 @@ TEST(MakingAPlan, MultipliesWhereAListIsReadForEachRowOfAnother) {
   EXPECT_THAT(scene.asked, SizeIs(3)) << "gadgets are counted, once a shop, and not listed";
 }
 
+constexpr std::array whole_style{Paging::whole};
+constexpr std::array<Text, 2> words{"a", "b"};
+constexpr std::array<Text, 1> days{"day"};
+constexpr std::array receipt_parents{
+    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
+    Parent{.parameter = "sale_id", .endpoint = "sales", .in_path = true},
+    Parent{.parameter = "word", .values = words}};
+constexpr Endpoint receipts{.name = "receipts",
+                            .path = "/v3/{shop_id}/sales/{sale_id}/receipts.json",
+                            .rows = "receipts",
+                            .parents = receipt_parents,
+                            .paging = whole_style,
+                            .opt_in = "two requests for each sale"};
+constexpr std::array turnover_parents{
+    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
+    Parent{.parameter = "word", .values = words}, Parent{.parameter = "step", .values = days}};
+constexpr Endpoint turnover{
+    .name = "turnover",
+    .path = "/v3/{shop_id}/turnover.json",
+    .rows = "days",
+    .parents = turnover_parents,
+    .paging = whole_style,
+    .dates = {.from = "from", .to = "to", .whole = true, .most_points = 200, .step = "step"}};
+
+TEST(MakingAPlan, TellsThePriceOfAListForEachRowOfTheDaysAskedFor) {
+  Planning scene;
+  scene.want(receipts);
+  const Plan plan = scene.make();
+  EXPECT_THAT(scene.lines(plan),
+              ElementsAre("shops 1 lists, 2 rows, 1, keys", "sales 2 lists, 2500 rows, 13, keys",
+                          "receipts 5000 lists, ? rows, 5000"));
+  EXPECT_THAT(scene.asked, SizeIs(3)) << "one request counts the rows of a list";
+  const PlannedEndpoint& of = plan.endpoints.back();
+  EXPECT_EQ(of.price, "two requests for each sale");
+  EXPECT_TRUE(of.each_list);
+  EXPECT_TRUE(of.lists_by_days);
+  EXPECT_EQ(of.from, "2024-02-12");
+}
+
+TEST(MakingAPlan, CountsNothingWhereEachListIsARequest) {
+  Planning scene;
+  scene.want(turnover);
+  EXPECT_THAT(scene.lines(scene.make()),
+              ElementsAre("shops 1 lists, 2 rows, 1, keys", "turnover 4 lists, ? rows, 16"));
+  EXPECT_THAT(scene.asked, SizeIs(1));
+}
+
 TEST(MakingAPlan, AsksOnceForWhatIsWantedAndNeeded) {
   Planning scene;
   scene.want(stock);

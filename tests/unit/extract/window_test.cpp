@@ -72,5 +72,40 @@ TEST(Window, CountsMonthsBackFromDaysThatEarlierMonthsDoNotHave) {
   EXPECT_EQ(window->from, "2024-03-02");
 }
 
+/// "2026-01-01..2026-01-08 2026-01-09..…"
+std::string pieces(const char* from, const char* to, int most, const char* length) {
+  std::string text;
+  for (const Window& w :
+       cut_by_points({.from = from, .to = to, .zone = "user", .warning = {}}, most, length))
+    text += (text.empty() ? "" : " ") + w.from + ".." + w.to;
+  return text;
+}
+
+TEST(AWindowOfPoints, IsCutIntoWholeDaysThatNoTwoPiecesShare) {
+  EXPECT_EQ(pieces("2026-01-01", "2026-12-31", 200, "day"),
+            "2026-01-01..2026-07-19 2026-07-20..2026-12-31");
+  EXPECT_EQ(pieces("2026-01-01", "2026-07-19", 200, "day"), "2026-01-01..2026-07-19");
+  EXPECT_EQ(pieces("2026-01-01", "2026-01-20", 200, "hour"),
+            "2026-01-01..2026-01-08 2026-01-09..2026-01-16 2026-01-17..2026-01-20");
+  EXPECT_EQ(pieces("2026-01-01T08:00", "2026-01-03T12:00", 24, "hour"),
+            "2026-01-01T08:00..2026-01-01 2026-01-02..2026-01-02 2026-01-03..2026-01-03T12:00");
+  EXPECT_EQ(pieces("2026-01-01", "2026-01-02", 24, "fortnight"),
+            "2026-01-01..2026-01-01 2026-01-02..2026-01-02")
+      << "a length nobody knows may be the shortest";
+}
+
+TEST(AWindowOfPoints, IsCutBetweenWeeksMonthsQuartersAndYears) {
+  EXPECT_EQ(pieces("2026-01-15", "2026-06-10", 2, "month"),
+            "2026-01-15..2026-02-28 2026-03-01..2026-04-30 2026-05-01..2026-06-10");
+  EXPECT_EQ(pieces("2026-01-15", "2026-12-31", 3, "quarter"),
+            "2026-01-15..2026-09-30 2026-10-01..2026-12-31");
+  EXPECT_EQ(pieces("2025-06-01", "2027-02-01", 1, "year"),
+            "2025-06-01..2025-12-31 2026-01-01..2026-12-31 2027-01-01..2027-02-01");
+  // The second of March 2026 is a Monday; a week more is kept free for those that begin on Sunday.
+  EXPECT_EQ(pieces("2026-03-04", "2026-03-31", 3, "week"),
+            "2026-03-04..2026-03-15 2026-03-16..2026-03-29 2026-03-30..2026-03-31");
+  EXPECT_EQ(pieces("2024-10-22", "2026-11-21", 200, "week"), "2024-10-22..2026-11-21");
+}
+
 }  // namespace
 }  // namespace callrail

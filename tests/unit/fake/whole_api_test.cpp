@@ -29,20 +29,37 @@ class WholeApi : public testing::Test {
     const auto& plan = *api_->world().model().find(endpoint);
     return api_->world().key(api_->world().row(plan, 0, number));
   }
-  /// The list of an endpoint with every field it can send.
-  std::string target(const Endpoint& facts, std::uint64_t company) {
-    std::string out{facts.path};
-    if (const auto place = out.find('{'); place != std::string::npos)
-      out.replace(place, out.find('}') - place + 1, key("accounts", 0));
-    out += "?per_page=250";
-    for (const Parent& parent : facts.parents)
-      if (!parent.in_path)
-        out += '&' + std::string{parent.parameter} + '=' + key("companies", company);
-    if (facts.dates) out += "&start_date=2024-02-11";
-    if (!facts.select.empty()) {
-      out += "&fields=";
-      for (const Field& field : facts.fields)
-        if (field.sent == Sent::on_request) out += std::string{field.name} + ',';
+  const EndpointPlan& plan(const Endpoint& facts) const {
+    return *api_->world().model().find(facts.name);
+  }
+  /// Lists of an endpoint with every field it can send: of each company, below some rows, for each
+  /// word.
+  std::vector<std::string> targets(const Endpoint& facts) {
+    std::string fields;
+    for (const Field& field : facts.fields)
+      if (field.sent == Sent::on_request) fields += std::string{field.name} + ',';
+    std::vector<std::string> out{std::string{facts.path} + "?per_page=" +
+                                 std::to_string(facts.most_rows != 0 ? facts.most_rows : 250)};
+    if (facts.dates)
+      out[0] += facts.dates.whole ? "&start_date=2026-01-01" : "&start_date=2024-02-11";
+    if (!facts.select.empty()) out[0] += "&fields=" + fields;
+    for (const Parent& parent : facts.parents) {
+      std::vector<std::string> values{parent.values.begin(), parent.values.end()};
+      for (std::uint64_t n = 0; !parent.endpoint.empty() && n < 4; ++n)
+        if (n == 0 || parent.endpoint != "accounts")
+          values.push_back(key(std::string{parent.endpoint}.c_str(), n));
+      std::vector<std::string> filled;
+      for (const std::string& target : out)
+        for (const std::string& value : values) {
+          const std::string name{parent.parameter};
+          std::string one = target;
+          if (!parent.in_path)
+            one += '&' + name + '=' + value;
+          else
+            one.replace(one.find('{' + name + '}'), name.size() + 2, value);
+          filled.push_back(one);
+        }
+      out = filled;
     }
     return out;
   }
@@ -62,15 +79,17 @@ TEST_P(WholeApiOfSeed, SendsPagesThatAreJustWhatTheSchemaSays) {
       if (facts->fields[i].sent == Sent::on_request) asked.add(i);
     Drift drift;
     std::size_t rows = 0;
-    for (std::uint64_t company = 0; company < 4; ++company)
-      for (int page = 1; page <= 2; ++page) {
-        const Reply reply = ask(target(*facts, company) + "&page=" + std::to_string(page));
-        ASSERT_EQ(reply.status, 200) << facts->name << reply.body;
+    for (const std::string& target : targets(*facts))
+      for (int page = 1; page <= (facts->paging[0] == Paging::whole ? 1 : 2); ++page) {
+        const Reply reply = ask(target + "&page=" + std::to_string(page));
+        if (reply.status == 404 && facts->not_found_is_empty) continue;
+        ASSERT_EQ(reply.status, 200) << target << reply.body;
         const auto decoded =
             decoder.decode(*facts, api::description().paging, Body{reply.body}, all, asked, drift);
         ASSERT_TRUE(decoded) << facts->name << ": " << decoded.error().what;
         rows += decoded->size();
-        EXPECT_GE(decoded->envelope.total.value_or(0), 1) << facts->name;
+        EXPECT_TRUE(!plan(*facts).stands_alone() || decoded->envelope.total.value_or(0) >= 1)
+            << facts->name;
       }
     EXPECT_GE(rows, 2U) << facts->name;
     for (const auto& [path, finding] : drift.unknown_fields)
@@ -94,7 +113,8 @@ TEST_F(WholeApi, EveryRowCanBeAskedForByItself) {
     if (const auto place = path.find('{'); place != std::string::npos)
       path.replace(place, path.find('}') - place + 1, key("accounts", 0));
     path.resize(path.size() - std::string{".json"}.size());
-    const auto& plan = *api_->world().model().find(facts->name);
+    const auto& plan = this->plan(*facts);
+    if (!plan.stands_alone()) continue;
     for (std::uint64_t n : {0U, 1U}) {
       const std::string id = api_->world().key(api_->world().row(plan, 0, n));
       const Reply reply = ask(path + '/' + id + ".json");
@@ -114,7 +134,10 @@ TEST_F(WholeApi, EveryKeyIsThereOnce) {
     dump(api_->world(), api_->listing(), *api_->world().model().find(facts->name), std::nullopt,
          [&](Text line) {
            ++rows;
-           keys.insert(Json::parse(line)[std::string{facts->key}].dump());
+           const Json row = Json::parse(line);
+           std::string key;
+           for (const Text name : facts->keys) key += row.at(std::string{name}).dump() + ' ';
+           keys.insert(key);
          });
     EXPECT_EQ(keys.size(), rows) << facts->name;
     EXPECT_GT(rows, 1U);
@@ -124,6 +147,7 @@ TEST_F(WholeApi, EveryKeyIsThereOnce) {
 TEST_F(WholeApi, EveryReferenceLeadsToARow) {
   const Model& model = api_->world().model();
   for (const EndpointPlan& plan : model.endpoints) {
+    if (plan.counted >= 0) continue;
     for (std::size_t i = 0; i < plan.fields.size(); ++i) {
       const Text refers = plan.facts->notes[i].refers_to;
       if (refers.empty() || plan.fields[i].field->sent == Sent::of_request) continue;

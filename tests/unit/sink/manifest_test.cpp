@@ -42,6 +42,29 @@ Manifest example() {
   return manifest;
 }
 
+TEST(TheManifest, SumsUpListsThatAreTooManyToBeNamed) {
+  Manifest manifest = example();
+  ManifestFile visits = *manifest.find("sales.csv");
+  visits.file = "visits.csv";
+  visits.proof.sum = ListSum{.lists = 50'000,
+                             .rows = 70'000,
+                             .windows = {49'000, 1, 999, 0},
+                             .unread = 0,
+                             .unknown = 998,
+                             .announced = 0,
+                             .counted = false};
+  manifest.put(visits);
+  const std::string text = manifest_text(manifest);
+  EXPECT_THAT(text, HasSubstr(R"("sum": { "lists": 50000, "rows": 70000, "proven": 49000, )"
+                              R"("proven with churn": 1, "unproven": 999, "contradicted": 0, )"
+                              R"("unread": 0, "unknown": 998})"));
+  const auto read = parse_manifest(text);
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(read->find("visits.csv")->proof.sum, visits.proof.sum);
+  EXPECT_FALSE(read->find("sales.csv")->proof.sum);
+  EXPECT_EQ(manifest_text(*read), text);
+}
+
 TEST(TheManifest, ReadsBackAsItWasWritten) {
   const auto read = parse_manifest(manifest_text(example()));
   ASSERT_TRUE(read) << read.error().what;

@@ -57,7 +57,7 @@ class Checkpoints : public testing::Test {
                           .announced = 7,
                           .proof = Proof::proven_with_churn,
                           .why = "the list changed"};
-    e.keys = {{.scope = {{"account_id", "ACC1"}}, .value = "COM1"}};
+    e.keys.add({{"account_id", "ACC1"}}, "COM1");
     e.seen = std::string("\0\x01\xff bytes", 9);
     e.repeated = 2, e.requests = 9, e.retries = 1, e.refused_lists = 1;
     e.took_milliseconds = 1500;
@@ -100,8 +100,7 @@ class Checkpoints : public testing::Test {
     }
     ASSERT_EQ(a.keys.size(), b.keys.size());
     for (std::size_t i = 0; i < a.keys.size(); ++i)
-      EXPECT_EQ(std::tie(a.keys[i].scope, a.keys[i].value),
-                std::tie(b.keys[i].scope, b.keys[i].value));
+      EXPECT_EQ(std::pair(a.keys.scope(i), a.keys[i]), std::pair(b.keys.scope(i), b.keys[i]));
     EXPECT_EQ(a.drift.unknown_fields.at("zip").example, b.drift.unknown_fields.at("zip").example);
     EXPECT_EQ(a.drift.unknown_fields.at("zip").count, b.drift.unknown_fields.at("zip").count);
     EXPECT_EQ(a.drift.repeated_fields.size(), b.drift.repeated_fields.size());
@@ -129,6 +128,61 @@ TEST_F(Checkpoints, GiveBackAllThatWasSaved) {
   EXPECT_FALSE(*checkpoint->load("shops"));
 }
 
+TEST_F(Checkpoints, KeepTheSumOfListsThatAreTooMany) {
+  SavedEndpoint saved = example();
+  SavedEndpoint::Many& many = saved.many.emplace();
+  many.lists = 50'000, many.laid_out = 700, many.print = 0x7fffffffffffffff;
+  many.sum = {.lists = 600,
+              .rows = 1200,
+              .windows = {590, 1, 5, 4},
+              .unread = 3,
+              .unknown = 2,
+              .announced = 99,
+              .counted = false};
+  const WindowProof one{.scope = "ACC1 CAL7",
+                        .from = "2026-01-01",
+                        .to = "2026-01-02",
+                        .zone = "user",
+                        .rows = 3,
+                        .announced = 4,
+                        .proof = Proof::contradicted,
+                        .why = "one is missing"};
+  many.doubtful = {one, one};
+  many.missing = {one};
+  many.missing[0].scope = "ACC1 CAL8";
+  many.missing[0].announced.reset();
+  many.refused = {{{"account_id", "ACC2"}, "403"}};
+  saved.lists[1].unknown = true;
+  const auto checkpoint = open();
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));
+  many.sum.rows = 1300;
+  saved.windows[1].settled = true;
+  ASSERT_TRUE(
+      checkpoint->save("sales", {.facts = &saved, .lists = false, .windows = {1}, .new_keys = 0}));
+  const auto loaded = *checkpoint->load("sales");
+  ASSERT_TRUE(loaded && loaded->many);
+  const SavedEndpoint::Many& found = *loaded->many;
+  EXPECT_EQ(std::tie(found.lists, found.laid_out, found.print, found.sum),
+            std::tie(many.lists, many.laid_out, many.print, many.sum));
+  ASSERT_EQ(found.doubtful.size(), 2u);
+  ASSERT_EQ(found.missing.size(), 1u);
+  EXPECT_EQ(
+      std::tie(found.doubtful[1].scope, found.doubtful[1].from, found.doubtful[1].to,
+               found.doubtful[1].zone, found.doubtful[1].rows, found.doubtful[1].announced,
+               found.doubtful[1].proof, found.doubtful[1].why),
+      std::tie(one.scope, one.from, one.to, one.zone, one.rows, one.announced, one.proof, one.why));
+  EXPECT_EQ(found.missing[0].scope, "ACC1 CAL8");
+  EXPECT_FALSE(found.missing[0].announced);
+  ASSERT_EQ(found.refused.size(), 1u);
+  EXPECT_EQ(found.refused[0].of.second, "ACC2");
+  EXPECT_EQ(found.refused[0].reason, "403");
+  EXPECT_TRUE(loaded->lists[1].unknown);
+  EXPECT_FALSE(loaded->lists[0].unknown);
+  ASSERT_TRUE(checkpoint->forget("sales"));
+  EXPECT_FALSE(*checkpoint->load("sales"));
+}
+
 TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
   SavedEndpoint saved = example();
   const auto checkpoint = open();
@@ -138,7 +192,7 @@ TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
   saved.windows[1].settled = true;
   saved.windows[1].found = saved.windows[0].found;
   saved.lists[0].rows = 30;
-  saved.keys.push_back({.scope = {{"account_id", "ACC1"}}, .value = "COM2"});
+  saved.keys.add({{"account_id", "ACC1"}}, "COM2");
   saved.warnings.pop_back();
   saved.seen = "more";
   ASSERT_TRUE(

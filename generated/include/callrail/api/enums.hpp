@@ -124,6 +124,48 @@ enum class AlertType : std::uint8_t { unknown, all, first_call, missed_and_vm, v
 /// What the notification_type filter of notifications takes.
 enum class AlertChannel : std::uint8_t { unknown, send_desktop, send_email, send_push };
 
+/// Which calls pass an integration's filter; vm is voicemail, null all of them.
+enum class FilteredCalls : std::uint8_t { unknown, first_call, vm, missed_and_vm };
+
+/// What a user made of a thread; null until somebody did.
+enum class LeadQualification : std::uint8_t { unknown, good_lead, not_a_lead };
+
+/// Every morning, every Monday, on the first of the month.
+enum class EmailFrequency : std::uint8_t { unknown, daily, weekly, monthly };
+
+enum class EmailScopeType : std::uint8_t { unknown, Company, Account };
+
+/// What happened with a lead; each has members of its own.
+enum class LeadEventType : std::uint8_t { unknown, call, form_submission, sms, chat, milestone };
+
+/// What sums of calls are told apart by.
+enum class CallGroup : std::uint8_t {
+  unknown,
+  source,
+  keywords,
+  campaign,
+  referrer,
+  landing_page,
+  company,
+  company_id,
+  last_requested_page,
+};
+
+/// What sums of form submissions are told apart by.
+enum class FormGroup : std::uint8_t {
+  unknown,
+  source,
+  keywords,
+  campaign,
+  referrer,
+  landing_page,
+  form_name,
+  company,
+};
+
+/// How long a point of a series is.
+enum class Interval : std::uint8_t { unknown, hour, day, week, month, year };
+
 }  // namespace callrail::api
 
 template <>
@@ -300,4 +342,61 @@ struct callrail::Reflect<callrail::api::AlertType> {
 template <>
 struct callrail::Reflect<callrail::api::AlertChannel> {
   static constexpr std::array<Text, 3> names{"send_desktop", "send_email", "send_push"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::FilteredCalls> {
+  static constexpr std::array<Text, 3> names{"first_call", "vm", "missed_and_vm"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::LeadQualification> {
+  static constexpr std::array<Text, 2> names{"good_lead", "not_a_lead"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::EmailFrequency> {
+  static constexpr std::array<Text, 3> names{"daily", "weekly", "monthly"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::EmailScopeType> {
+  static constexpr std::array<Text, 2> names{"Company", "Account"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::LeadEventType> {
+  static constexpr std::array<Text, 5> names{"call", "form_submission", "sms", "chat", "milestone"};
+};
+
+template <>
+struct callrail::Reflect<callrail::api::CallGroup> {
+  static constexpr std::array<Text, 8> names{
+      "source",
+      "keywords",
+      "campaign",
+      "referrer",
+      "landing_page",
+      "company",
+      "company_id",
+      "last_requested_page",
+  };
+};
+
+template <>
+struct callrail::Reflect<callrail::api::FormGroup> {
+  static constexpr std::array<Text, 7> names{
+      "source",
+      "keywords",
+      "campaign",
+      "referrer",
+      "landing_page",
+      "form_name",
+      "company",
+  };
+};
+
+template <>
+struct callrail::Reflect<callrail::api::Interval> {
+  static constexpr std::array<Text, 5> names{"hour", "day", "week", "month", "year"};
 };

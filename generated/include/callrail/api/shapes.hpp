@@ -507,4 +507,47 @@ inline constexpr std::array<Field, 8> message{
           .members = shapes::message_user},
 };
 
+/// The integration a filter belongs to.
+inline constexpr std::array<Field, 2> filtered_integration{
+    Field{.name = "id", .type = Type::id, .accepts = accept_null | accept_number | accept_text},
+    Field{.name = "type", .type = Type::text, .accepts = accept_null | accept_text},
+};
+
+/// What a summary e-mail is about: a company or the whole account.
+inline constexpr std::array<Field, 3> email_scope{
+    Field{.name = "id", .type = Type::id, .accepts = accept_number | accept_text},
+    Field{.name = "type",
+          .type = Type::enumeration,
+          .accepts = accept_text,
+          .values = Reflect<EmailScopeType>::names},
+    Field{.name = "name", .type = Type::text, .accepts = accept_null | accept_text},
+};
+
+/// Which parts a summary e-mail has.
+inline constexpr std::array<Field, 4> email_sections{
+    Field{.name = "summary_statistics",
+          .type = Type::boolean,
+          .accepts = accept_null | accept_boolean},
+    Field{.name = "top_sources", .type = Type::boolean, .accepts = accept_null | accept_boolean},
+    Field{.name = "top_keywords", .type = Type::boolean, .accepts = accept_null | accept_boolean},
+    Field{.name = "call_log", .type = Type::boolean, .accepts = accept_null | accept_boolean},
+};
+
+/// Which calls a summary e-mail counts.
+inline constexpr std::array<Field, 1> email_filters{
+    Field{.name = "lead_status", .type = Type::text, .accepts = accept_null | accept_text},
+};
+
+/// Who gets a summary e-mail.
+inline constexpr std::array<Field, 3> email_user{
+    Field{.name = "id", .type = Type::id, .accepts = accept_number | accept_text},
+    Field{
+        .name = "name", .type = Type::text, .accepts = accept_null | accept_text, .pii = Pii::name},
+    Field{.name = "email",
+          .type = Type::text,
+          .accepts = accept_null | accept_text,
+          .pii = Pii::email,
+          .format = Format::email},
+};
+
 }  // namespace callrail::api::shapes

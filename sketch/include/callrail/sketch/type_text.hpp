@@ -11,7 +11,8 @@ namespace callrail::sketch {
 
 /// What the notation wants a name for; the sketch knows none.
 struct TypeNames {
-  std::string shape = "…";
+  std::string shape = {};        ///< empty: `map` where objects look like one, else `object …`
+  bool map = false;              ///< objects are maps
   std::string enumeration = {};  ///< empty: words are text
   bool id = false;               ///< texts and integers are one `id`
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/fake/dates.hpp>
 #include <callrail/fake/faults.hpp>
 #include <callrail/fake/listing.hpp>
 #include <callrail/fake/route.hpp>
@@ -33,11 +34,19 @@ class Answers {
 
   Answer one(const Route&, const Ask&, std::uint32_t account) const;
   Answer list(const Route&, const Ask&, const Row& root, const Fault*) const;
+  Answer details(const Route&, const Ask&, const Row& parent) const;
+  Answer sums(const Route&, const Ask&, std::uint32_t account) const;
+  /// The row above, of a list below one; nothing if there is none.
+  std::optional<Row> parent(const Route&, std::uint32_t account) const;
   std::expected<std::uint32_t, Reply> account(const Route&) const;
   std::expected<void, Reply> scope(const Route&, const Ask&, Wanted&) const;
   std::expected<void, Reply> dates(const Ask&, Wanted&, const Zone*& zone) const;
   std::expected<void, Reply> order(const Ask&, Wanted&) const;
-  std::expected<Size, Reply> size(const Ask&, bool relative) const;
+  std::expected<Window, Reply> window(const Ask&, const Dates&) const;
+  std::expected<Size, Reply> size(const Ask&, const Endpoint&, bool relative) const;
+  /// The members of the row above that stand beside the list; a 400 if `ask` names others.
+  std::expected<std::string, Reply> beside(const Ask&, const EndpointPlan&,
+                                           const Row& parent) const;
   std::string next_address(const Page&, std::uint64_t page) const;
   void envelope_before(std::string& out, Page&) const;
   void rows(std::string& out, const Page&) const;

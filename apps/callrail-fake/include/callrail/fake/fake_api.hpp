@@ -1,6 +1,7 @@
 #pragma once
 
 #include <callrail/fake/answers.hpp>
+#include <callrail/fake/audio.hpp>
 #include <callrail/fake/limits.hpp>
 #include <callrail/fake/log.hpp>
 #include <callrail/fake/mutations.hpp>
@@ -61,6 +62,10 @@ class FakeApi {
 
   Answer answer(const Ask&, Entry&);
   Answer play(const Route&, const Ask&, Entry&);
+  /// Answers the request unless a fault of this name is due.
+  Answer play(Text name, Turn, const Ask&, Entry&,
+              const std::function<Answer(const Fault*)>& answer) const;
+  std::optional<Answer> answer_sound(const Ask&, Entry&);
   bool authorized(const Ask&) const;
   std::optional<Reply> over_limit(const Ask&);
   Turn count(Text endpoint);
@@ -71,6 +76,7 @@ class FakeApi {
   Reply admin(const Ask&);
   Reply admin_counts() const;
   Reply admin_rows(const Ask&);
+  Reply admin_tomorrow() const;
   Reply admin_change(const Ask&, Text action);
 
   const Api& api_;
@@ -78,6 +84,7 @@ class FakeApi {
   World world_;
   Listing listing_;
   Answers answers_;
+  Audio audio_;
   Limits limits_;
   mutable std::mutex mutex_;  ///< of what follows
   Counts counts_;
@@ -86,10 +93,16 @@ class FakeApi {
   std::mutex log_mutex_;
 };
 
+/// Both included; without them all that is kept.
+struct Days {
+  std::optional<Instant> from, to;
+};
+
 /// Every listed row with every field that can be asked for in a list, oldest first, account by
-/// account; fields the API leaves to the request have the value that request would have.
+/// account; fields the API leaves to the request have the value that request would have. Below
+/// other rows: those of each listed one. Sums: of each of the schema's words, over the days.
 void dump(const World&, const Listing&, const EndpointPlan&, std::optional<std::uint32_t> account,
-          const std::function<void(Text line)>&);
+          const std::function<void(Text line)>&, const Days& = {});
 /// What a dump consists of: the fields of an endpoint, and one of its rows as an object.
 std::vector<std::size_t> dumped_fields(const World&, const EndpointPlan&);
 void append_dumped(std::string& out, const World&, const Row&, std::span<const std::size_t> fields);

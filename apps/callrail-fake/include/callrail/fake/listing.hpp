@@ -20,6 +20,7 @@ struct Wanted {
   std::optional<Instant> from, to;
   std::size_t order_by = Endpoint::npos;  ///< a field; none: by instant
   bool newest_first = false;              ///< or the largest first
+  std::optional<Row> parent;              ///< of lists below rows: which one
 };
 
 /// The longest list that is sorted by anything but its instants.
@@ -51,6 +52,7 @@ class Listing {
   bool lets_through(const Wanted&, const Row&) const;
   bool matches(const Row&, Text filter, Text value) const;
   bool matches_group(const Row&, Text value) const;
+  Slice below(const Wanted&, std::uint64_t first, std::uint64_t count) const;
   Slice sorted(const Wanted&, std::vector<Row> all, std::uint64_t first, std::uint64_t count) const;
 
   const World& world_;

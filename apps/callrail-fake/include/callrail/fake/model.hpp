@@ -24,8 +24,9 @@ enum class Origin : std::uint8_t {
   hidden,    ///< true takes the row out of the lists
   disabled,  ///< an enumeration that says whether the row is deleted
   disabled_at,
-  level,  ///< an enumeration that says whether the row is the account's or a company's
-  aside,  ///< an instant near or after that of the row
+  level,      ///< an enumeration that says whether the row is the account's or a company's
+  aside,      ///< an instant near or after that of the row
+  of_parent,  ///< the same field of the row that this one tells more about
 };
 
 /// How made-up text looks.
@@ -94,8 +95,16 @@ struct EndpointPlan {
   std::int64_t legacy_base = 0;
   bool grouped = false;         ///< its rows belong to a row of the group endpoint
   bool group_optional = false;  ///< some belong to the account as a whole
+  int parent = -1;              ///< below each of whose rows there is a list of these
+  Text parent_parameter;
+  std::uint64_t most_children = 1;  ///< of these, below one row
+  bool beside_parent = false;       ///< the list stands in the answer to a request for that one row
+  int counted = -1;                 ///< whose rows these are sums of
 
   bool dated() const { return static_cast<bool>(facts->dates); }
+  /// Whether the rows are those of a list of their own, neither below others nor sums of them.
+  bool stands_alone() const { return parent < 0 && counted < 0; }
+  bool is_one_row() const { return facts->rows == Endpoint::row_itself; }
 };
 
 /// The endpoints of an API. `root` holds the accounts: what paths begin with; `group` the

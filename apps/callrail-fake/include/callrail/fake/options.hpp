@@ -15,8 +15,8 @@ struct Options {
   FakeOptions fake;
   int port = 8080;
   std::string port_file, log_file;
-  std::optional<Instant> now;     ///< what time it is when the fake starts
-  std::string endpoint, account;  ///< of dump
+  std::optional<Instant> now;               ///< what time it is when the fake starts
+  std::string endpoint, account, from, to;  ///< of dump
 };
 
 /// `system_now` dates the rows of a fake that is not told what time it is: they end with the last

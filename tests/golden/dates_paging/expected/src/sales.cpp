@@ -12,6 +12,7 @@ constexpr Note notes[] = {
     {.evidence = Evidence::real},
     {.evidence = Evidence::real},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::relative, Paging::offset};
 constexpr Endpoint facts{
     .name = "sales",
@@ -19,6 +20,7 @@ constexpr Endpoint facts{
     .path = "/v1/sales.json",
     .rows = "sales",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Sale>::fields,
     .notes = notes,
     .paging = paging,

@@ -19,6 +19,7 @@ constexpr Note notes[] = {
     {.doc = "Either <b> or | a \\", .evidence = Evidence::real, .examples = b_examples},
     {.doc = "Short.", .evidence = Evidence::real, .examples = address_examples},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "toys",
@@ -27,6 +28,7 @@ constexpr Endpoint facts{
     .path = "/v1/toys.json",
     .rows = "toys",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Toy>::fields,
     .notes = notes,
     .paging = paging,

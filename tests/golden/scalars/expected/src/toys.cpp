@@ -19,6 +19,7 @@ constexpr Note notes[] = {
     {.doc = "Whatever the maker wrote.", .evidence = Evidence::real},
     {.evidence = Evidence::inferred},
 };
+constexpr Text keys[] = {"id"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "toys",
@@ -28,6 +29,7 @@ constexpr Endpoint facts{
     .path = "/v1/toys.json",
     .rows = "toys",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Toy>::fields,
     .notes = notes,
     .paging = paging,

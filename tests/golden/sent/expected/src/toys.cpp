@@ -23,7 +23,8 @@ constexpr Parent parents[] = {
     {.parameter = "shop_id", .endpoint = "boxes", .in_path = true},
     {.parameter = "box_id", .endpoint = "boxes"},
 };
-constexpr Text refused[] = {"score"};
+constexpr Text keys[] = {"id"};
+constexpr Text refused[] = {"score", "weight"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "toys",
@@ -31,6 +32,7 @@ constexpr Endpoint facts{
     .path = "/v1/{shop_id}/toys.json",
     .rows = "toys",
     .key = "id",
+    .keys = keys,
     .fields = Reflect<api::Toy>::fields,
     .notes = notes,
     .parents = parents,

@@ -1,0 +1,445 @@
+#include "kept.hpp"
+
+namespace callrail {
+namespace {
+
+constexpr std::array whole_style{Paging::whole};
+
+/// The visits to a gadget: no ids, no pages, 404 if there were none.
+constexpr std::array visit_parents{
+    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
+    Parent{.parameter = "gadget_id", .endpoint = "gadgets", .in_path = true}};
+constexpr std::array visit_fields{
+    Field{.name = "gadget_id",
+          .type = Type::id,
+          .accepts = accept_text,
+          .sent = Sent::of_request,
+          .parameter = "gadget_id"},
+    Field{
+        .name = "position", .type = Type::integer, .accepts = accept_number, .sent = Sent::ordinal},
+    Field{.name = "page", .type = Type::text}};
+constexpr std::array<Text, 2> visit_keys{"gadget_id", "position"};
+constexpr Endpoint visits{.name = "visits",
+                          .path = "/v3/{shop_id}/gadgets/{gadget_id}/visits.json",
+                          .rows = "visits",
+                          .keys = visit_keys,
+                          .fields = visit_fields,
+                          .parents = visit_parents,
+                          .paging = whole_style,
+                          .opt_in = "one request for each gadget",
+                          .not_found_is_empty = true};
+
+/// One gadget, by its id.
+constexpr std::array single_fields{Field{.name = "id", .type = Type::id},
+                                   Field{.name = "name", .type = Type::text}};
+constexpr std::array<Text, 1> single_keys{"id"};
+constexpr Endpoint single{.name = "single",
+                          .path = "/v3/{shop_id}/gadgets/{gadget_id}.json",
+                          .rows = Endpoint::row_itself,
+                          .key = "id",
+                          .keys = single_keys,
+                          .fields = single_fields,
+                          .parents = visit_parents,
+                          .paging = whole_style};
+
+/// Sums over days, by a word.
+constexpr std::array<Text, 2> groups{"maker", "colour"};
+constexpr std::array<Text, 1> steps{"day"};
+constexpr std::array turnover_parents{
+    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
+    Parent{.parameter = "group_by", .values = groups},
+    Parent{.parameter = "step", .values = steps}};
+constexpr std::array turnover_fields{
+    Field{
+        .name = "group_by", .type = Type::text, .sent = Sent::of_request, .parameter = "group_by"},
+    Field{.name = "day", .type = Type::text}};
+constexpr std::array<Text, 2> turnover_keys{"group_by", "day"};
+constexpr Endpoint turnover{
+    .name = "turnover",
+    .path = "/v3/{shop_id}/turnover.json",
+    .rows = "days",
+    .keys = turnover_keys,
+    .fields = turnover_fields,
+    .parents = turnover_parents,
+    .paging = whole_style,
+    .dates = {.from = "from", .to = "to", .whole = true, .most_points = 200, .step = "step"}};
+
+bool is_child(const std::string& url) { return url.find("/gadgets/") != url.npos; }
+
+std::optional<Scripted> two_visits(const std::string& url) {
+  if (!is_child(url)) return std::nullopt;
+  return answer(200, R"({"visits":[{"page":"/a"},{"page":"/a"}]})");
+}
+
+TEST(ListsBelowRows, AreReadOnceForEachRowWithItsKeyAndTheirPlace) {
+  Scene scene;
+  scene.rows["/v3/1/gadgets.json"] = {11, 12};
+  scene.rows["/v3/2/gadgets.json"] = {21};
+  scene.before = two_visits;
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["visits"],
+              ElementsAre("11|1|/a", "11|2|/a", "12|1|/a", "12|2|/a", "21|1|/a", "21|2|/a"));
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+  EXPECT_EQ(summary.endpoints[0].rows, 6u);
+  EXPECT_EQ(summary.endpoints[0].lists, 3u);
+  EXPECT_EQ(summary.endpoints[0].requests, 3u);
+  EXPECT_EQ(scene.asked.back(), "/v3/2/gadgets/21/visits.json") << "neither page nor size";
+}
+
+TEST(ListsBelowRows, ShareTheReadingOfTheRowsWithWhoeverWantsThem) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {11, 12};
+  scene.before = two_visits;
+  scene.want(visits);
+  scene.want_only(gadgets(), {"id"});
+  scene.run();
+  EXPECT_THAT(scene.sink.tables["gadgets"], ElementsAre("11", "12"));
+  EXPECT_EQ(scene.sink.tables["visits"].size(), 4u);
+  EXPECT_EQ(scene.asked.size(), 3u);
+}
+
+TEST(ListsBelowRows, AreEmptyWithoutAWordWhereTheApiSaysSoWith404) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {11, 12};
+  scene.before = [](const std::string& url) {
+    return url.find("/11/") != url.npos ? std::nullopt : two_visits(url);
+  };
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["visits"], ElementsAre("12|1|/a", "12|2|/a"));
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::complete);
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+  EXPECT_TRUE(summary.endpoints[0].warnings.empty());
+}
+
+TEST(ListsBelowRows, AreSkippedWhenTheKeyMayNotReadThem) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = upto(2000);
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    if (!is_child(url)) return std::nullopt;
+    return answer(403, R"({"error":"Access denied."})");
+  };
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_EQ(std::ranges::count_if(scene.asked, is_child), 1);
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped);
+  EXPECT_EQ(scene.sink.tables.count("visits"), 0u);
+  EXPECT_TRUE(summary.endpoints[0].warnings.empty());
+}
+
+TEST(ListsBelowRows, GoOnBehindARowThatIsForbidden) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = upto(600);
+  scene.before = [](const std::string& url) {
+    return url.find("/500/") != url.npos ? answer(403, "{}") : two_visits(url);
+  };
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped);
+  EXPECT_EQ(scene.sink.tables["visits"].size(), 599u * 2);
+  EXPECT_EQ(summary.endpoints[0].sum->windows[2], 1u);
+  EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("1 500"));
+}
+
+TEST(AnAnswerThatHoldsAllRows, IsContradictedIfItSaysThatItDoesNot) {
+  const std::pair<const char*, const char*> envelopes[] = {
+      {R"("total_records":3)", "announces 3 rows and sends 2 rows"},
+      {R"("total_pages":2)", "counts 2 pages"},
+      {R"("has_next_page":true)", "says that there are more"},
+      {R"("total_records":2,"total_pages":1,"has_next_page":false)", nullptr}};
+  for (const auto& [envelope, why] : envelopes) {
+    Scene scene;
+    scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11"}}};
+    scene.before = [&](const std::string&) {
+      return answer(200,
+                    fmt::format(R"({{{},"visits":[{{"page":"/a"}},{{"page":"/b"}}]}})", envelope));
+    };
+    scene.want(visits);
+    const Summary summary = scene.run();
+    EXPECT_EQ(scene.sink.tables["visits"].size(), 2u);
+    EXPECT_EQ(summary.endpoints[0].proof, why == nullptr ? Proof::proven : Proof::contradicted);
+    ASSERT_EQ(summary.endpoints[0].warnings.size(), why == nullptr ? 0u : 1u) << envelope;
+    if (why != nullptr) {
+      EXPECT_THAT(summary.endpoints[0].warnings[0], HasSubstr(why));
+    }
+  }
+}
+
+TEST(AnAnswerThatHoldsAllRows, IsCutToTheLimit) {
+  Scene scene;
+  scene.client_options.jobs = 1;
+  scene.options.limit = 3;
+  scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11", "12", "13"}}};
+  scene.before = two_visits;
+  scene.want(visits);
+  scene.run();
+  EXPECT_THAT(scene.sink.tables["visits"], ElementsAre("11|1|/a", "11|2|/a", "12|1|/a"));
+  EXPECT_EQ(scene.asked.size(), 2u);
+  EXPECT_EQ(scene.asked[0], "/v3/1/gadgets/11/visits.json");
+}
+
+TEST(AnAnswerThatIsARow, IsTheRow) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {11, 12};
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    if (!is_child(url)) return std::nullopt;
+    return answer(200, url.find("/11.json") != url.npos ? R"({"name":"a","id":11})"
+                                                        : R"({ "id": 12, "name": "b" })");
+  };
+  scene.want(single);
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["single"], ElementsAre("11|a", "12|b"));
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+}
+
+TEST(AnAnswerThatIsARow, IsALineWhereLinesAreWanted) {
+  Scene scene;
+  scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11", "12"}}};
+  scene.before = [](const std::string& url) {
+    return answer(
+        200, url.find("/11.json") != url.npos ? R"({"name":"a,\u00e9","id":11})" : R"({"id":12})");
+  };
+  scene.want(single);
+  Kept kept;
+  const Summary summary = kept.run(scene);
+  EXPECT_EQ(kept.files.files("data").at("single.csv"), "id,name\r\n11,\"a,é\"\r\n12,\r\n");
+  EXPECT_EQ(summary.endpoints[0].drift.missing_fields.at("name").count, 1u);
+}
+
+TEST(AnAnswerThatIsARow, IsNoneWithoutItsKey) {
+  for (const char* body :
+       {R"({"error":"Try again."})", R"({"name":"a"})", R"({"id":null})", "{}"}) {
+    Scene scene;
+    scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11"}}};
+    scene.before = [&](const std::string&) { return answer(200, body); };
+    scene.want(single);
+    const Summary summary = scene.run();
+    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::failed) << body;
+    EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("no member \"id\" in the answer"));
+    EXPECT_EQ(scene.sink.tables.count("single"), 0u);
+  }
+}
+
+struct Turnover : Scene {
+  Turnover() {
+    client_options.jobs = 1;
+    options.fixed["shop_id"] = {"1"};
+    options.range = {"2026-01-01", "2026-03-01", "user"};
+    before = [](const std::string& url) {
+      return answer(200, R"({"days":[{"day":")" + parameter(url, "from") + R"("}]})");
+    };
+    want(turnover);
+  }
+};
+
+TEST(Words, MakeAListEach) {
+  Turnover scene;
+  scene.run();
+  EXPECT_THAT(
+      scene.asked,
+      ElementsAre("/v3/1/turnover.json?group_by=maker&step=day&from=2026-01-01&to=2026-03-01",
+                  "/v3/1/turnover.json?group_by=colour&step=day&from=2026-01-01&to=2026-03-01"));
+  EXPECT_THAT(scene.sink.tables["turnover"], ElementsAre("maker|2026-01-01", "colour|2026-01-01"));
+}
+
+TEST(Words, AreThoseTheUserWantsInstead) {
+  Turnover scene;
+  scene.options.fixed["group_by"] = {"size"};
+  scene.run();
+  EXPECT_THAT(scene.sink.tables["turnover"], ElementsAre("size|2026-01-01"));
+}
+
+TEST(SumsOverDays, AreAskedForInPiecesOfWholeDaysWhereAnAnswerHoldsNoMore) {
+  Turnover scene;
+  scene.options.fixed["group_by"] = {"maker"};
+  scene.options.range.from = "2025-01-01";
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["turnover"],
+              ElementsAre("maker|2025-01-01", "maker|2025-07-20", "maker|2026-02-05"));
+  EXPECT_THAT(scene.asked.front(), HasSubstr("from=2025-01-01&to=2025-07-19"));
+  EXPECT_THAT(scene.asked.back(), HasSubstr("from=2026-02-05&to=2026-03-01"));
+  EXPECT_EQ(summary.endpoints[0].windows.size(), 3u);
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+}
+
+TEST(SumsOverDays, AreNotCutByTheNumberOfTheirRows) {
+  Turnover scene;
+  scene.options.fixed["group_by"] = {"maker"};
+  scene.options.page_size = 10;
+  scene.before = [](const std::string&) {
+    std::string rows;
+    for (int i = 0; i < 500; ++i) rows += fmt::format(R"({}{{"day":"{}"}})", i == 0 ? "" : ",", i);
+    return answer(200, R"({"total_records":500,"days":[)" + rows + "]}");
+  };
+  const Summary summary = scene.run();
+  EXPECT_EQ(scene.asked.size(), 1u);
+  EXPECT_EQ(scene.sink.tables["turnover"].size(), 500u);
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+}
+
+TEST(SumsOverDays, OfSomeDaysMayBeMissingWithoutThoseBesideThem) {
+  Turnover scene;
+  scene.options.fixed["group_by"] = {"maker"};
+  scene.options.range.from = "2025-01-01";
+  const auto all = scene.before;
+  scene.before = [=](const std::string& url) {
+    return parameter(url, "from") == "2025-07-20" ? answer(404, "{}") : all(url);
+  };
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["turnover"], ElementsAre("maker|2025-01-01", "maker|2026-02-05"));
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::unproven);
+}
+
+TEST(FieldsThatLimitAnAnswer, AreAllNamedOnceOneIs) {
+  Endpoint limited = gadgets();
+  limited.select_limits = true;
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.before = [](const std::string&) {
+    return answer(200,
+                  R"({"page":1,"total_records":1,"total_pages":1,"things":[{"id":1,"note":"x"}]})");
+  };
+  scene.want_only(limited, {"note"});
+  scene.options.endpoints.back().named = false;
+  const Summary summary = scene.run();
+  EXPECT_EQ(parameter(scene.asked[0], "fields"), "note%2Cid") << "rows are told apart by the key";
+  EXPECT_TRUE(summary.endpoints[0].drift.missing_fields.empty()) << "the others were not asked for";
+
+  Scene whole;
+  whole.options.fixed["shop_id"] = {"1"};
+  whole.before = scene.before;
+  whole.want(limited);
+  const Summary of_all = whole.run();
+  EXPECT_THAT(parameter(whole.asked[0], "fields"), HasSubstr("id%2Cname%2Ccolour"));
+  EXPECT_THAT(parameter(whole.asked[0], "fields"), testing::Not(HasSubstr("token")));
+  EXPECT_TRUE(of_all.endpoints[0].drift.missing_fields.contains("name"));
+
+  Scene none;
+  none.options.fixed["shop_id"] = {"1"};
+  none.before = scene.before;
+  none.want_only(limited, {"name"});
+  none.options.endpoints.back().named = false;
+  none.run();
+  EXPECT_EQ(parameter(none.asked[0], "fields"), "") << "nothing has to be named";
+}
+
+struct ManyLists : Scene {
+  explicit ManyLists(int gadgets = 700) {
+    rows = {{"/v3/shops.json", {1, 2}},
+            {"/v3/1/gadgets.json", upto(gadgets)},
+            {"/v3/2/gadgets.json", {9001, 9002}}};
+    before = [](const std::string& url) -> std::optional<Scripted> {
+      if (!is_child(url)) return std::nullopt;
+      const int id = std::stoi(url.substr(url.find("/gadgets/") + 9));
+      if (id % 50 == 0) return answer(404, R"({"error":"not found"})");
+      const char* total = id % 199 == 0 ? R"("total_records":7,)" : "";
+      return answer(200, fmt::format(R"({{{}"visits":[{{"page":"/{}"}}]}})", total, id));
+    };
+  }
+};
+
+TEST(VeryManyLists, AreSummedUpAndTheirTroublesToldOnce) {
+  Endpoint strict = visits;
+  strict.not_found_is_empty = false;
+  for (const int jobs : {1, 4, 32}) {
+    ManyLists scene;
+    scene.client_options.jobs = jobs;
+    scene.want(strict);
+    const Summary summary = scene.run();
+    const EndpointSummary& e = summary.endpoints[0];
+    EXPECT_EQ(e.outcome, Outcome::complete);
+    EXPECT_EQ(e.lists, 702u);
+    EXPECT_EQ(scene.sink.tables["visits"].size(), 702u - 14);
+    EXPECT_EQ(scene.sink.tables["visits"].back(), "9002|1|/9002");
+    ASSERT_TRUE(e.sum);
+    EXPECT_EQ(e.sum->lists, 702u);
+    EXPECT_EQ(e.sum->rows, 688u);
+    EXPECT_THAT(e.sum->windows, ElementsAre(702 - 14 - 3, 0, 14, 3));
+    EXPECT_EQ(e.sum->unknown, 14u);
+    EXPECT_EQ(e.proof, Proof::contradicted);
+    ASSERT_EQ(e.windows.size(), 13u)
+        << "three that differ, and the first ten the API does not know";
+    EXPECT_EQ(e.windows[0].scope, "1 199");
+    EXPECT_EQ(e.windows[3].scope, "1 50");
+    EXPECT_THAT(e.warnings,
+                ElementsAre("14 of 702 lists are not known to the API; taken as empty lists",
+                            "3 of 702 lists are not proven complete, such as 1 199: contradicted: "
+                            "the API announces 7 rows and sends 1 row where all are to come at "
+                            "once; run again"));
+    EXPECT_EQ(scene.sink.proofs["visits"].sum, e.sum);
+  }
+}
+
+TEST(VeryManyLists, AreReadOnceWhereverTheRunStops) {
+  expect_the_same_wherever_it_stops(
+      [](Scene& scene) {
+        const ManyLists many{600};
+        scene.rows = many.rows;
+        scene.before = many.before;
+        scene.client_options.jobs = 1;
+        scene.want(visits);
+      },
+      29);
+}
+
+TEST(VeryManyLists, AreTheSameFileInTwoPartsWithManyJobs) {
+  const auto set_up = [](Scene& scene) {
+    const ManyLists many{600};
+    scene.rows = many.rows;
+    scene.before = many.before;
+    scene.client_options.jobs = 16;
+    scene.want(visits);
+  };
+  Scene quiet;
+  set_up(quiet);
+  Kept undisturbed;
+  const Summary expected = undisturbed.run(quiet);
+  for (std::size_t requests = 3; requests < quiet.asked.size(); requests += 83) {
+    Scene scene;
+    set_up(scene);
+    Kept kept;
+    scene.stop = [&] { return scene.asked.size() >= requests; };
+    (void)kept.run(scene);
+    scene.stop = [] { return false; };
+    const Summary summary = kept.run(scene);
+    EXPECT_EQ(kept.files.files("data"), undisturbed.files.files("data")) << requests;
+    EXPECT_EQ(told(summary.endpoints[0]), told(expected.endpoints[0])) << requests;
+  }
+}
+
+TEST(VeryManyLists, EndAtTheLimitWithoutAClaim) {
+  ManyLists scene;
+  scene.options.limit = 300;
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_EQ(scene.sink.tables["visits"].size(), 300u);
+  EXPECT_FALSE(summary.endpoints[0].proof);
+  EXPECT_LT(scene.asked.size(), 330u);
+}
+
+TEST(VeryManyLists, OfRowsThatAreOthersMeanwhileAreReadAnew) {
+  ManyLists scene;
+  scene.client_options.jobs = 1;
+  scene.want(visits);
+  Kept kept;
+  scene.stop = [&] { return scene.asked.size() >= 300; };
+  (void)kept.run(scene);
+  scene.stop = [] { return false; };
+  (void)kept.checkpoint.forget("gadgets");
+  scene.rows["/v3/1/gadgets.json"].erase(scene.rows["/v3/1/gadgets.json"].begin());
+  const Summary summary = kept.run(scene);
+  EXPECT_EQ(summary.endpoints[0].rows, 687u);
+  EXPECT_THAT(summary.endpoints[0].warnings.at(0), HasSubstr("reading them from the beginning"));
+  const std::string file = kept.files.files("data").at("visits.csv");
+  EXPECT_EQ(std::ranges::count(file, '\n'), 688);
+}
+
+}  // namespace
+}  // namespace callrail

@@ -1,0 +1,247 @@
+#include "fake_test.hpp"
+
+#include <callrail/api.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace callrail::fake {
+namespace {
+
+/// Lists below rows of other lists, single rows, and sums, of the real API.
+class Collections : public testing::Test {
+ protected:
+  void start(FakeOptions options) {
+    api_ = std::make_unique<FakeApi>(api::description(), std::move(options));
+  }
+  void SetUp() override {
+    FakeOptions options = plain_options();
+    for (const char* endpoint : {"calls", "text_messages", "sms_threads", "form_submissions"})
+      options.world.rows[endpoint] = 60;
+    start(options);
+  }
+
+  Reply ask(const std::string& target) {
+    Ask request = get("/v3/a/" + account() + target, noon);
+    request.headers.emplace_back("Authorization", "Token token=fake-key");
+    return api_->handle(request);
+  }
+  Json json(const std::string& target, int status = 200) {
+    const Reply reply = ask(target);
+    EXPECT_EQ(reply.status, status) << target << '\n' << reply.body;
+    return Json::parse(reply.body, nullptr, false);
+  }
+  std::string account() { return key("accounts", 0); }
+  std::string key(const char* endpoint, std::uint64_t number) {
+    return api_->world().key(api_->world().row(plan(endpoint), 0, number));
+  }
+  const EndpointPlan& plan(Text endpoint) { return *api_->world().model().find(endpoint); }
+  /// Of the first account.
+  std::vector<Json> dumped(Text endpoint, const Days& days = {}) {
+    std::vector<Json> rows;
+    dump(
+        api_->world(), api_->listing(), plan(endpoint), 0,
+        [&](Text line) { rows.push_back(Json::parse(line)); }, days);
+    return rows;
+  }
+
+  std::unique_ptr<FakeApi> api_;
+};
+
+struct Below {
+  const char *list, *rows, *parents, *parameter, *path;
+};
+class ListsBelowRows : public Collections, public testing::WithParamInterface<Below> {};
+INSTANTIATE_TEST_SUITE_P(All, ListsBelowRows,
+                         testing::Values(Below{"page_views", "page_views", "calls", "call_id",
+                                               "/calls/{}/page_views.json"},
+                                         Below{"messages", "messages", "text_messages",
+                                               "conversation_id", "/text-messages/{}.json"},
+                                         Below{"sms_thread_messages", "messages", "sms_threads",
+                                               "thread_id", "/sms-threads/{}.json"},
+                                         Below{"lead_timeline", "timeline", "leads", "lead_id",
+                                               "/leads/{}/timeline.json"}),
+                         [](const auto& one) { return std::string{one.param.list}; });
+
+TEST_P(ListsBelowRows, AreWhatTheDumpSaysPageByPage) {
+  const Below& of = GetParam();
+  std::vector<Json> seen;
+  for (const Json& parent : dumped(of.parents)) {
+    std::string path = of.path;
+    path.replace(path.find("{}"), 2, parent["id"].get<std::string>());
+    for (int page = 1, place = 1;; ++page) {
+      const Reply reply = ask(path + "?per_page=2&page=" + std::to_string(page));
+      if (reply.status == 404 && plan(of.list).facts->not_found_is_empty) break;
+      ASSERT_EQ(reply.status, 200) << reply.body;
+      const Json body = Json::parse(reply.body);
+      for (Json row : body[of.rows]) {
+        row[of.parameter] = parent["id"];
+        if (plan(of.list).facts->find("position") != Endpoint::npos) row["position"] = place++;
+        seen.push_back(row);
+      }
+      if (page >= body["total_pages"]) break;
+    }
+  }
+  EXPECT_GT(seen.size(), 20U);
+  EXPECT_EQ(seen, dumped(of.list));
+}
+
+TEST_P(ListsBelowRows, AreEmptyForSomeRowsAndUnknownForNone) {
+  const Below& of = GetParam();
+  std::map<std::string, int> counts;
+  for (const Json& parent : dumped(of.parents)) counts[parent["id"]] = 0;
+  for (const Json& row : dumped(of.list)) {
+    ASSERT_TRUE(counts.contains(row[of.parameter])) << row.dump();
+    ++counts[row[of.parameter]];
+  }
+  std::string path = of.path;
+  const auto none = std::ranges::find(counts, 0, &std::pair<const std::string, int>::second);
+  ASSERT_NE(none, counts.end());
+  path.replace(path.find("{}"), 2, none->first);
+  if (plan(of.list).facts->not_found_is_empty)
+    EXPECT_EQ(ask(path).status, 404);
+  else
+    EXPECT_EQ(json(path)[of.rows], Json::array());
+}
+
+TEST_P(ListsBelowRows, DoNotExistBelowARowThatDoesNot) {
+  std::string path = GetParam().path;
+  path.replace(path.find("{}"), 2, "CAL00000000000000000000000000000000");
+  EXPECT_EQ(ask(path).status, 404);
+}
+
+TEST_F(Collections, AreTheSameWhateverWasAskedBefore) {
+  const std::string target = "/calls/" + key("calls", 3) + "/page_views.json";
+  const std::string before = ask(target).body;
+  dumped("messages");
+  EXPECT_EQ(ask(target).body, before);
+}
+
+TEST_F(Collections, MessagesComeAHundredAtATime) {
+  FakeOptions options = plain_options();
+  options.world.rows["sms_threads"] = 8;
+  options.world.rows["sms_thread_messages"] = 400;
+  start(options);
+  std::map<std::string, std::size_t> counts;
+  for (const Json& row : dumped("sms_thread_messages")) ++counts[row["thread_id"]];
+  const auto longest =
+      std::ranges::max_element(counts, {}, &std::pair<const std::string, std::size_t>::second);
+  ASSERT_GT(longest->second, 100U);
+  const std::string path = "/sms-threads/" + longest->first + ".json";
+  EXPECT_EQ(json(path)["messages"].size(), 100U);
+  EXPECT_EQ(json(path)["total_records"], longest->second);
+  json(path + "?per_page=101", 400);
+}
+
+TEST_F(Collections, AConversationStandsBesideItsMessages) {
+  const Json body = json("/text-messages/" + key("text_messages", 2) + ".json?fields=source");
+  EXPECT_EQ(body["id"], key("text_messages", 2));
+  EXPECT_TRUE(body.contains("source"));
+  EXPECT_TRUE(body["messages"].is_array());
+  EXPECT_EQ(body["per_page"], 100);
+  json("/text-messages/" + key("text_messages", 2) + ".json?fields=never_heard_of", 400);
+}
+
+TEST_F(Collections, DetailsAreTheRowOfTheListAndMore) {
+  const auto calls = dumped("calls");
+  const auto details = dumped("call_details");
+  ASSERT_EQ(calls.size(), details.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const Json body = json("/calls/" + calls[i]["id"].get<std::string>() + ".json");
+    EXPECT_TRUE(body.contains("conversational_transcript"));
+    for (const auto& [name, value] : details[i].items()) {
+      EXPECT_EQ(body[name], value) << name;
+      EXPECT_EQ(calls[i].value(name, value), value) << name;
+    }
+  }
+  const auto flows = dumped("message_flow_details");
+  ASSERT_GT(flows.size(), 3U);
+  for (const Json& flow : flows)
+    EXPECT_EQ(json("/message-flows/" + flow["id"].get<std::string>() + ".json"), flow);
+}
+
+TEST_F(Collections, TheFieldsParameterLimitsLeads) {
+  const Json lead = json("/leads.json?fields=id,name")["leads"][0];
+  EXPECT_EQ(lead.size(), 2U);
+  EXPECT_EQ(json("/leads.json")["leads"][0].size(), 7U);
+}
+
+TEST_F(Collections, TriggersWantACompany) {
+  json("/integration_triggers.json", 400);
+  const Json rows =
+      json("/integration_triggers.json?company_id=" + key("companies", 1))["integration_criteria"];
+  ASSERT_GT(rows.size(), 2U);
+  for (const Json& row : rows) EXPECT_EQ(row["company_id"], key("companies", 1));
+}
+
+TEST_F(Collections, SumsAreThoseOfTheListedRows) {
+  const Days days{at("2025-06-01T00:00:00-04:00"), at("2025-12-31T23:59:59.999-05:00")};
+  std::map<std::string, int> counts, answered;
+  for (const Json& call : dumped("calls", days)) {
+    if (call["source"].is_null()) continue;
+    ++counts[call["source"]];
+    answered[call["source"]] += call["answered"] == true;
+  }
+  ASSERT_GT(counts.size(), 2U);
+  const Json body = json(
+      "/calls/summary.json?group_by=source&start_date=2025-06-01&end_date=2025-12-31"
+      "&fields=answered_calls");
+  std::map<std::string, int> summed, summed_answered;
+  for (const Json& row : body["grouped_results"]) {
+    summed[row["key"]] = row["total_calls"];
+    summed_answered[row["key"]] = row["answered_calls"];
+    EXPECT_EQ(row.size(), 3U);
+  }
+  EXPECT_EQ(summed, counts);
+  EXPECT_EQ(summed_answered, answered);
+  // The dump has the same rows, for every word.
+  std::map<std::string, int> of_dump;
+  for (const Json& row : dumped("calls_summary", days))
+    if (row["group_by"] == "source") of_dump[row["key"]] = row["total_calls"];
+  EXPECT_EQ(of_dump, counts);
+}
+
+TEST_F(Collections, SumsTakeTheFiltersOfTheRows) {
+  const std::string range = "&start_date=2024-03-01";
+  const Json all = json("/calls/summary.json?group_by=company" + range);
+  const Json some =
+      json("/calls/summary.json?group_by=company&company_id=" + key("companies", 0) + range);
+  ASSERT_EQ(some["grouped_results"].size(), 1U);
+  EXPECT_EQ(all["grouped_results"].size(), 3U);
+  EXPECT_THAT(all["grouped_results"], testing::Contains(some["grouped_results"][0]));
+}
+
+TEST_F(Collections, PointsAreThereForEveryDayAndAddUpToMonths) {
+  const std::string range = "&start_date=2025-12-01&end_date=2026-02-28&fields=answered_calls";
+  const Json by_day = json("/calls/timeseries.json?interval=day" + range)["data"];
+  ASSERT_EQ(by_day.size(), 90U);
+  EXPECT_EQ(by_day[0]["date"], "2025-12-01");
+  std::map<std::string, int> months;
+  for (const Json& day : by_day)
+    months[day["date"].get<std::string>().substr(0, 7) + "-01"] += day["total_calls"].get<int>();
+  const Json by_month = json("/calls/timeseries.json?interval=month" + range)["data"];
+  ASSERT_EQ(by_month.size(), 3U);
+  for (const Json& month : by_month) EXPECT_EQ(month["total_calls"], months[month["date"]]);
+  EXPECT_EQ(json("/calls/timeseries.json?interval=hour&start_date=2026-03-08&end_date=2026-03-08")
+                ["data"][1]["date"],
+            "2026-03-08T01:00:00-0500");
+}
+
+TEST_F(Collections, MoreThanTwoHundredPointsAreRefused) {
+  json("/calls/timeseries.json?interval=day&start_date=2025-01-01&end_date=2025-07-19", 200);
+  json("/calls/timeseries.json?interval=day&start_date=2025-01-01&end_date=2025-07-20", 400);
+}
+
+TEST_F(Collections, SumsWantOneOfTheirWords) {
+  json("/calls/summary.json?start_date=2026-01-01", 400);
+  json("/calls/summary.json?group_by=weather&start_date=2026-01-01", 400);
+  json("/forms/summary.json?group_by=form_name&start_date=2026-01-01", 200);
+}
+
+TEST_F(Collections, AreNotChangedByThemselves) {
+  EXPECT_FALSE(api_->world().insert("page_views", 0, noon));
+  EXPECT_FALSE(api_->world().insert("calls_summary", 0, noon));
+}
+
+}  // namespace
+}  // namespace callrail::fake
