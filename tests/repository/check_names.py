@@ -12,9 +12,9 @@ import sys
 import yaml
 
 # Words this project has of its own: the notation of the schema, words of OpenAPI, JSON keys of the summary, the log and the diff, an option,
-# Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
-OWN_WORDS = {"color", "content", "description", "direction", "email", "id", "key", "message", "name", "page", "source", "state",
-             "status", "timeout", "type", "user", "uuid", "value"}
+# Pii and Format kinds, the zone "user", and plain English. No field or endpoint that happens to share one is treated specially anywhere.
+OWN_WORDS = {"color", "content", "date", "description", "direction", "email", "error", "filters", "id", "key", "message", "messages", "name",
+             "page", "phone", "scope", "source", "state", "status", "timeout", "type", "user", "uuid", "value"}
 
 
 def names(schema):
@@ -39,17 +39,14 @@ def main(root):
     endpoints, fields = names(yaml.safe_load((root / "schema/endpoints.yaml").read_text(encoding="utf-8")))
     parameters = {"account_id", "company_id", "page", "per_page", "start_date", "end_date", "time_zone"}
     found = []
-# Words this project has of its own: the notation of the schema, words of OpenAPI, JSON keys of the summary, the log and the diff, an option,
-# Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
-OWN_WORDS = {"color", "content", "description", "direction", "email", "id", "key", "message", "name", "page", "source", "state",
-             "status", "timeout", "type", "user", "uuid", "value"}
+    for folder in ("codegen", "sketch", "runtime", "apps"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix not in (".cpp", ".hpp", ".h"):
                 continue
             text = path.read_text(encoding="utf-8")
             for line, literal in literals(text):
                 words = set(re.findall(r"[A-Za-z_]+", literal))
-                hits = words & endpoints
+                hits = (words & endpoints) - OWN_WORDS
                 hits |= {w for w in words & (fields | parameters) if "_" in w}
                 if literal in fields and literal not in OWN_WORDS:
                     hits.add(literal)
