@@ -11,10 +11,10 @@ import sys
 
 import yaml
 
-# Words this project has of its own: the notation of the schema, JSON keys of the summary and the log, an option, Pii and Format
-# kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
-OWN_WORDS = {"description", "direction", "email", "id", "key", "message", "name", "page", "state", "status", "timeout", "type", "user",
-             "value"}
+# Words this project has of its own: the notation of the schema, JSON keys of the summary and the log, members of errors, an option,
+# Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
+OWN_WORDS = {"date", "description", "direction", "email", "error", "filters", "id", "key", "message", "name", "page", "phone", "scope",
+             "state", "status", "timeout", "type", "user", "value"}
 
 
 def names(schema):
