@@ -1,9 +1,12 @@
 #include "command.hpp"
 
+#include "commands/accept.hpp"
+#include "commands/diff.hpp"
+#include "commands/files.hpp"
+#include "commands/infer.hpp"
 #include "emit/output.hpp"
 #include "model/schema.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -11,7 +14,6 @@
 #include <ostream>
 
 namespace callrail::codegen {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* usage = R"(callrail-codegen turns the description of the API into code.
@@ -19,9 +21,16 @@ constexpr const char* usage = R"(callrail-codegen turns the description of the A
   callrail-codegen emit SCHEMA --out DIR [--stamp FILE]   write what differs, remove what is gone
   callrail-codegen check SCHEMA --out DIR                 say what emit would change
   callrail-codegen list SCHEMA                            name the files emit writes
+  callrail-codegen diff OLD NEW | diff --against REV [SCHEMA]
+                                                          what a change of the schema breaks, and for whom;
+                                                          exit code 3: migrate, 4: breaks
+  callrail-codegen accept PATCH [--schema FILE] [--out DIR] [--quiet]
+                                                          apply a patch of the schema, emit, show what changed
+  callrail-codegen infer PAGE… [--schema FILE] [--name NAME] [--path PATH] [--rows NAME] [--examples] [--facts]
+                                                          draft an endpoint from saved answers or a recording
   callrail-codegen --help | --version
 
-Exit code: 0 all is well, 1 the schema has mistakes or files are not current, 2 wrong use.
+Exit code: 0 all is well, 1 the schema has mistakes, a patch does not fit or files are not current, 2 wrong use.
 )";
 
 struct Arguments {
@@ -55,12 +64,6 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
   return std::nullopt;
 }
 
-/// The file as generated files name it: with its folder, but without the machine it lies on.
-std::string public_name(const fs::path& path) {
-  const fs::path whole = fs::absolute(path).lexically_normal();
-  return (whole.parent_path().filename() / whole.filename()).generic_string();
-}
-
 std::unique_ptr<Output> output_for(const Arguments& arguments, std::ostream& out,
                                    std::ostream& complaints) {
   if (arguments.action == "emit")
@@ -80,6 +83,12 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     out << "callrail-codegen " << CALLRAIL_VERSION << '\n';
     return 0;
   }
+  if (!arguments.empty() && arguments.front() == "diff")
+    return diff({arguments.begin() + 1, arguments.end()}, out, complaints);
+  if (!arguments.empty() && arguments.front() == "accept")
+    return accept({arguments.begin() + 1, arguments.end()}, out, complaints);
+  if (!arguments.empty() && arguments.front() == "infer")
+    return infer({arguments.begin() + 1, arguments.end()}, out, complaints);
   Arguments wanted;
   if (const auto wrong = read(arguments, wanted)) {
     complaints << "callrail-codegen: " << *wrong << "\n\n" << usage;

@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 preset=${1:-release}
-if [[ $preset == asan || $preset == tsan ]]; then scripts/setup.sh --clang; else scripts/setup.sh; fi
+if [[ $preset == asan || $preset == tsan ]]; then scripts/setup.sh --openapi --clang; else scripts/setup.sh --openapi; fi
 scripts/build.sh "$preset"
 ctest --preset "$preset"

@@ -97,6 +97,7 @@ void read_output(Reader& read, Config& config) {
   }
   config.text.format = static_cast<FileFormat>(read.choice("format"));
   config.extract.nested = static_cast<Nested>(read.choice("nested"));
+  config.extract.keep_unknown = read.on("keep-unknown");
   config.text.dialect = static_cast<CsvDialect>(read.choice("csv-dialect"));
   config.text.escape_formulas = read.choice("csv-formulas") == 1;
   config.dry_run = read.on("dry-run");
@@ -108,6 +109,11 @@ void read_output(Reader& read, Config& config) {
   if (const Setting* file = read.find("summary-json")) {
     config.summary_json = file->value();
     if (config.summary_json.empty() || config.summary_json == "-")
+      read.wrong(*file, "name a file; standard output is for rows");
+  }
+  if (const Setting* file = read.find("drift-patch")) {
+    config.drift_patch = file->value();
+    if (config.drift_patch.empty() || config.drift_patch == "-")
       read.wrong(*file, "name a file; standard output is for rows");
   }
   if (const Setting* file = read.find("record")) {
@@ -280,6 +286,9 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   keep_asked(settings, config);
   if (!config.record.empty() && verb != Verb::run)
     mistakes.push_back("--record: only a run is recorded; leave it out");
+  if (!config.drift_patch.empty() && (verb == Verb::check || verb == Verb::plan) &&
+      !settings.on("print-config"))
+    mistakes.push_back("--drift-patch: is for a run or a replay, which read rows; leave it out");
   // A recording holds a run from its beginning, or it could not be replayed.
   if (!config.record.empty() && config.resume == Resume::always)
     mistakes.push_back(

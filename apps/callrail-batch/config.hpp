@@ -32,6 +32,7 @@ struct Config {
   bool dry_run = false;
   bool strict = false;
   std::string summary_json;
+  std::string drift_patch;  ///< the file for what differs from the schema; empty: none
   Resume resume = Resume::if_it_fits;
   std::optional<int> days;  ///< as the user wrote it; `extract.range` has what it means today
   /// The options that shape the rows, as they were given: the same ones make the same run.

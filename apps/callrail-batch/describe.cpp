@@ -117,7 +117,8 @@ Row row_of(const Field& field, const Note* note) {
   return {std::string{field.name},
           type,
           field.nullable() ? "yes" : "no",
-          std::string{spelled(field.sent)},
+          field.gone && note != nullptr ? fmt::format("until {}", note->until)
+                                        : std::string{spelled(field.sent)},
           note != nullptr ? spelled(note->evidence) : std::string{},
           fmt::format("{}{}{}", spelled(field.pii),
                       field.pii == Pii::none || doc.empty() ? "" : "; ", doc)};

@@ -2,10 +2,12 @@
 #include "extraction.hpp"
 
 #include "check.hpp"
+#include "drift_patch.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
 #include "planning.hpp"
 #include "process.hpp"
+#include "schema_text.hpp"
 #include "state.hpp"
 #include "summary.hpp"
 #include "tape.hpp"
@@ -15,8 +17,10 @@
 #include "watch.hpp"
 
 #include <callrail/atomic_file.hpp>
+#include <callrail/connection.hpp>
 #include <callrail/file_sink.hpp>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <random>
@@ -24,8 +28,6 @@
 
 namespace callrail::cli {
 namespace {
-
-using std::chrono::seconds;
 
 void add_secret_names(std::span<const Field> fields, std::vector<std::string>& names) {
   for (const Field& field : fields) {
@@ -41,15 +43,8 @@ Redaction redaction_for(const Api& api, const Config& config, const ApiKey& key)
   return redaction;
 }
 
-CurlOptions curl_options(const Api& api, const Config& config, const ApiKey& key) {
-  constexpr std::string_view mark = "{api_key}";
-  std::string value{api.auth_value};
-  if (const std::size_t at = value.find(mark); at != value.npos)
-    value.replace(at, mark.size(), key.text);
-  CurlOptions options;
-  options.base_url = config.extract.base_url;
-  options.auth_header = api.auth_header;
-  options.auth_value = std::move(value);
+CurlOptions transport_options(const Api& api, const Config& config, const ApiKey& key) {
+  CurlOptions options = curl_options(api, config.extract.base_url, key.text);
   options.user_agent = fmt::format("callrail-batch/{}", version);
   options.timeout = config.timeout;
   options.connections = std::max(options.connections, config.jobs);
@@ -57,12 +52,9 @@ CurlOptions curl_options(const Api& api, const Config& config, const ApiKey& key
 }
 
 ClientOptions client_options(const Api& api, const Config& config) {
-  ClientOptions options;
+  ClientOptions options = client_options(api);
   options.jobs = config.jobs;
   options.max_retries = config.max_retries;
-  options.retry_statuses.assign(api.retry.statuses.begin(), api.retry.statuses.end());
-  options.first_wait = seconds{api.retry.wait_seconds};
-  options.longest_wait = seconds{api.retry.at_most_seconds};
   return options;
 }
 
@@ -96,6 +88,20 @@ Status write_summary(const std::string& file, const std::string& json) {
   if (!out) return std::unexpected(std::move(out).error());
   if (auto written = (*out)->append(json); !written) return written;
   return (*out)->finish();
+}
+
+/// What to do about answers that differ from the schema.
+std::string next_step(const Summary& summary, const Config& config) {
+  bool differs = false, unknown = false;
+  for (const EndpointSummary& endpoint : summary.endpoints) {
+    differs = differs || !endpoint.drift.empty();
+    unknown = unknown || !endpoint.drift.unknown_fields.empty();
+  }
+  if (!differs) return {};
+  return std::string{"the answers differ from the schema: --drift-patch FILE writes the change"} +
+         (unknown && !config.extract.keep_unknown
+              ? ", --keep-unknown keeps unknown fields meanwhile"
+              : "");
 }
 
 int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
@@ -136,13 +142,32 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
     code = exit_destination;
     error = recorded.error().what + " (only the recording is incomplete)";
   }
-  for (const std::string& line : summary_lines(summary)) console.line(line);
+  const AllRemarks remarks = remarks_of(watch.shapes());
+  for (const std::string& line : summary_lines(summary, remarks)) console.line(line);
   for (const EndpointSummary& endpoint : summary.endpoints)
-    for (const std::string& line : drift_lines(endpoint.name, endpoint.drift)) log.warning(line);
+    for (const std::string& line : finding_lines(endpoint, remarks)) log.warning(line);
+  if (!config.drift_patch.empty()) {
+    const auto patch =
+        drift_patch(api, summary, watch.shapes(), remarks, schema_text(),
+                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(tape.day().today())));
+    const auto said = write_drift_patch(config.drift_patch, patch);
+    if (!said && code == exit_complete) code = exit_destination;
+    if (!said && code == exit_destination && error.empty())
+      error = "--drift-patch " + said.error().what;
+    else if (!said)
+      watch.warning("--drift-patch " + said.error().what);
+    for (const std::string& line : said.value_or(std::vector<std::string>{})) {
+      console.line(line);
+      log.info(line);
+    }
+  } else if (const std::string step = next_step(summary, config); !step.empty()) {
+    console.line(step);
+  }
   if (!config.summary_json.empty()) {
     const RunFacts facts{std::string{version}, code, error, config.dry_run};
     const auto clean = [&](std::string_view text) { return console.clean(text); };
-    const auto written = write_summary(config.summary_json, summary_json(summary, facts, clean));
+    const auto written =
+        write_summary(config.summary_json, summary_json(summary, facts, clean, remarks));
     if (!written && code == exit_complete) {
       code = exit_destination;
       error = "--summary-json " + written.error().what;
@@ -199,6 +224,11 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
+  if (writes && !config.drift_patch.empty())
+    if (const std::string why = why_no_patch(config, api); !why.empty()) {
+      console.error("--drift-patch " + config.drift_patch + ": " + why + ". Nothing was requested");
+      return exit_usage;
+    }
   if (writes && config.output.standard_output && !config.dry_run && standard_output_was_closed()) {
     console.error(
         "output -: standard output is closed; lead it into a file or a program. Nothing was "
@@ -223,7 +253,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   }
   auto tape = recording != nullptr
                   ? Tape::play(api, config, redaction, *recording)
-                  : Tape::of_network(api, config, redaction, curl_options(api, config, key));
+                  : Tape::of_network(api, config, redaction, transport_options(api, config, key));
   if (!tape) {
     console.error(tape.error().what + ". Nothing was requested");
     return tape.error().code == Code::bad_request ? exit_usage : exit_destination;

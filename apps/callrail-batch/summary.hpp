@@ -1,5 +1,7 @@
 #pragma once
 
+#include "shape.hpp"
+
 #include <callrail/extract.hpp>
 
 #include <functional>
@@ -15,11 +17,14 @@ struct Totals {
 };
 Totals totals_of(const Summary&);
 
-/// A table with a line for each endpoint, then the totals.
-std::vector<std::string> summary_lines(const Summary&);
+/// What differs from the schema, a line each; a table with a line for each endpoint; the totals.
+std::vector<std::string> summary_lines(const Summary&, const AllRemarks& = {});
 
 /// `calls: unknown field "x" in 212 rows, e.g. "30309"`
 std::vector<std::string> drift_lines(const std::string& endpoint, const Drift&);
+
+/// These, and what pages showed beyond them.
+std::vector<std::string> finding_lines(const EndpointSummary&, const AllRemarks&);
 
 /// Facts of the run that the summary of the extraction does not know.
 struct RunFacts {
@@ -45,10 +50,13 @@ struct RunFacts {
 ///     many lists; its windows are a few that are not proven): { lists, rows, proven, …, unread,
 ///     unknown }, warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
-///              repeated_fields: { path: { count, example } } } }]
+///              repeated_fields, withheld: { path: { count, example } },
+///              null_since: { field: { since (day), rows } },
+///              id_forms: { field: { now, was (or null), rows, of_rows } } } }]
 ///
 /// Every text passes `clean` (secrets, control characters) before it is written.
 using Clean = std::function<std::string(std::string_view)>;
-std::string summary_json(const Summary&, const RunFacts&, const Clean& clean);
+std::string summary_json(const Summary&, const RunFacts&, const Clean& clean,
+                         const AllRemarks& = {});
 
 }  // namespace callrail::cli

@@ -10,7 +10,7 @@ namespace {
 
 class SummaryWriter {
  public:
-  explicit SummaryWriter(const Clean& clean) : clean_{clean} {}
+  SummaryWriter(const Clean& clean, const AllRemarks& remarks) : clean_{clean}, remarks_{remarks} {}
 
   std::string write(const Summary& summary, const RunFacts& facts) && {
     json_.open('{');
@@ -77,7 +77,8 @@ class SummaryWriter {
     windows(each.windows);
     if (each.sum) sum(*each.sum);
     texts("warnings", each.warnings);
-    drift(each.drift);
+    const auto found = remarks_.find(each.name);
+    drift(each.drift, found == remarks_.end() ? Remarks{} : found->second);
     json_.close('}');
   }
 
@@ -111,7 +112,7 @@ class SummaryWriter {
     json_.close(']');
   }
 
-  void drift(const Drift& drift) {
+  void drift(const Drift& drift, const Remarks& remarks) {
     json_.key("drift").open('{');
     findings("unknown_fields", drift.unknown_fields);
     findings("missing_fields", drift.missing_fields);
@@ -119,6 +120,25 @@ class SummaryWriter {
     findings("changed_types", drift.changed_types);
     findings("broken_formats", drift.broken_formats);
     findings("repeated_fields", drift.repeated_fields);
+    findings("withheld", drift.withheld);
+    json_.key("null_since").open('{');
+    for (const NullSince& null : remarks.null_since) {
+      json_.key(clean_(null.field)).open('{');
+      text("since", null.day);
+      number("rows", null.rows);
+      json_.close('}');
+    }
+    json_.close('}');
+    json_.key("id_forms").open('{');
+    for (const IdForm& id : remarks.id_forms) {
+      json_.key(clean_(id.field)).open('{');
+      text("now", id.now);
+      text("was", id.was);
+      number("rows", id.rows);
+      number("of_rows", id.of_rows);
+      json_.close('}');
+    }
+    json_.close('}');
     json_.close('}');
   }
 
@@ -147,13 +167,15 @@ class SummaryWriter {
   }
 
   const Clean& clean_;
+  const AllRemarks& remarks_;
   JsonWriter json_;
 };
 
 }  // namespace
 
-std::string summary_json(const Summary& summary, const RunFacts& facts, const Clean& clean) {
-  return SummaryWriter{clean}.write(summary, facts);
+std::string summary_json(const Summary& summary, const RunFacts& facts, const Clean& clean,
+                         const AllRemarks& remarks) {
+  return SummaryWriter{clean, remarks}.write(summary, facts);
 }
 
 }  // namespace callrail::cli

@@ -1,6 +1,8 @@
 #include "summary.hpp"
 #include "texts.hpp"
 
+#include <callrail/table.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -95,17 +97,30 @@ Totals totals_of(const Summary& summary) {
 }
 
 /// Fields that are missing together are missing for one reason, a plan or a role: one line.
-std::vector<std::string> missing_lines(const std::string& endpoint,
-                                       const Drift::Findings& missing) {
+std::vector<std::string> missing_lines(const std::string& endpoint, const Drift::Findings& missing,
+                                       std::uint64_t rows) {
   std::map<std::size_t, std::vector<std::string>, std::greater<>> by_count;
   for (const auto& [path, finding] : missing) by_count[finding.count].push_back(path);
   std::vector<std::string> lines;
-  for (const auto& [count, paths] : by_count)
+  for (auto& [count, paths] : by_count) {
+    // Nested ones are counted by object.
+    const auto nested = std::ranges::stable_partition(
+        paths, [](const std::string& path) { return path.find('.') == path.npos; });
+    if (rows != 0 && count >= rows && nested.begin() != paths.begin()) {
+      const std::vector<std::string> gone{paths.begin(), nested.begin()};
+      paths.erase(paths.begin(), nested.begin());
+      lines.push_back(
+          fmt::format("{}: {} gone, in none of {} rows: {}", endpoint,
+                      gone.size() == 1 ? "a field is" : fmt::format("{} fields are", gone.size()),
+                      rows, fmt::join(gone, ", ")));
+      if (paths.empty()) continue;
+    }
     lines.push_back(
         paths.size() == 1
             ? fmt::format("{}: missing field \"{}\" in {} rows", endpoint, paths.front(), count)
             : fmt::format("{}: {} fields missing in {} rows: {}", endpoint, paths.size(), count,
                           fmt::join(paths, ", ")));
+  }
   return lines;
 }
 
@@ -118,18 +133,35 @@ std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& d
                                   finding.example));
   };
   add("unknown field", drift.unknown_fields);
-  std::ranges::move(missing_lines(endpoint, drift.missing_fields), std::back_inserter(lines));
+  std::ranges::move(missing_lines(endpoint, drift.missing_fields, drift.rows),
+                    std::back_inserter(lines));
   add("unknown value", drift.unknown_values);
   add("changed type of", drift.changed_types);
   add("repeated field", drift.repeated_fields);
   add("unusual format of", drift.broken_formats);
+  if (!drift.withheld.empty()) {
+    std::size_t values = 0;
+    std::vector<std::string_view> names;
+    for (const auto& [path, finding] : drift.withheld)
+      values += finding.count, names.push_back(path);
+    lines.push_back(
+        fmt::format("{}: {} values not kept in {}, their names sound like credentials: {}",
+                    endpoint, values, extra_column, fmt::join(names, ", ")));
+  }
   return lines;
 }
 
-std::vector<std::string> summary_lines(const Summary& summary) {
+std::vector<std::string> finding_lines(const EndpointSummary& endpoint, const AllRemarks& remarks) {
+  auto lines = drift_lines(endpoint.name, endpoint.drift);
+  if (const auto found = remarks.find(endpoint.name); found != remarks.end())
+    std::ranges::move(remark_lines(endpoint.name, found->second), std::back_inserter(lines));
+  return lines;
+}
+
+std::vector<std::string> summary_lines(const Summary& summary, const AllRemarks& remarks) {
   std::vector<std::string> lines;
   for (const EndpointSummary& endpoint : summary.endpoints)
-    std::ranges::move(drift_lines(endpoint.name, endpoint.drift), std::back_inserter(lines));
+    std::ranges::move(finding_lines(endpoint, remarks), std::back_inserter(lines));
   if (!summary.endpoints.empty()) {
     std::vector<Row> rows{{"endpoint", "records", "requests", "retries", "time", "bytes", "state",
                            "proof", "file or reason"}};

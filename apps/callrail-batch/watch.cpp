@@ -47,6 +47,11 @@ void Watch::warning(const std::string& text) {
   console_.warning(text);
 }
 
+void Watch::sample(const Endpoint& endpoint, std::string_view page, const Drift& of_page) {
+  const auto [shape, is_new] = shapes_.try_emplace(std::string{endpoint.name}, endpoint);
+  shape->second.add(page, of_page);
+}
+
 void Watch::bad_page(const std::string& what, std::string_view page, Error& error) {
   if (bad_pages_ == nullptr) return;
   const auto file = bad_pages_->keep(what, page);

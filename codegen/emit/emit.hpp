@@ -24,6 +24,7 @@ File emit_endpoint(const Schema&, const Endpoint&);
 File emit_api_header(const Schema&);
 File emit_api_source(const Schema&);
 File emit_json_schema(const Schema&, const Endpoint&);
+File emit_openapi(const Schema&);
 File emit_reference(const Schema&, const Endpoint&);
 File emit_reference_index(const Schema&);
 File emit_sources_list(const Schema&, const std::vector<File>& files);

@@ -42,6 +42,7 @@ std::vector<File> emit_all(const Schema& schema) {
   }
   files.push_back(emit_api_header(schema));
   files.push_back(emit_api_source(schema));
+  files.push_back(emit_openapi(schema));
   files.push_back(emit_reference_index(schema));
   files.push_back(emit_sources_list(schema, files));
   files.push_back(emit_git_attributes(schema));

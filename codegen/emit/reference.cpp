@@ -61,6 +61,8 @@ std::string meaning(const Schema& schema, const Field& field) {
   if (!field.refers_to.empty()) say("Refers to " + code(field.refers_to.text) + ".");
   if (!field.since.empty()) say("Since " + field.since + ".");
   if (!field.until.empty()) say("Not sent since " + field.until + ".");
+  if (!field.said.was.empty()) say("Was called " + code(field.said.was.text) + ".");
+  if (!field.said.changed.empty()) say("Changed on " + field.said.changed + ".");
   if (field.pii != "none") say("Personal: " + field.pii + ".");
   if (field.secret) say("Secret.");
   if (!field.examples.empty()) say("Example: " + code(field.examples.front().json));

@@ -79,6 +79,9 @@ class EndpointCheck {
       if (field->type.understood && !fits)
         complain(name.place,
                  "\"key\" wants an id, text or integer, " + name.text + " is " + field->type.text);
+      if (!field->until.empty())
+        complain(name.place,
+                 "\"key\" names " + name.text + ", which is not sent since " + field->until);
       if (alone && (field->sent == "of_request" || field->sent == "ordinal"))
         complain(name.place, "\"key\" wants a field that is sent, or several fields");
     }
@@ -197,7 +200,7 @@ class EndpointCheck {
   void select() {
     for (const auto& refused : endpoint_.refuses) {
       const Field* field = find_field(endpoint_.fields, refused.text);
-      if (field && field->sent == "on_request")
+      if (field && field->sent == "on_request" && field->until.empty())
         complain(refused.place, "\"" + refused.text + "\" is refused here and on_request below");
     }
     if (!endpoint_.select.empty()) return;

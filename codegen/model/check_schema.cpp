@@ -47,7 +47,7 @@ void check_used(const Schema& schema, const Things& things, Base base, std::stri
 }
 
 void check_free(const Name& type, std::string_view where, Mistakes& mistakes) {
-  if (taken_types.contains(type.text))
+  if (is_type_of_runtime(type.text))
     mistakes.add(type.place, where,
                  "\"" + type.text + "\" is a type of the runtime; choose another name");
 }
@@ -82,6 +82,22 @@ void check_parameters(const Schema& schema, Mistakes& mistakes) {
     };
     if (std::none_of(schema.endpoints.begin(), schema.endpoints.end(), uses))
       mistakes.add(parameter.place, where, "no endpoint has this parameter");
+  }
+}
+
+/// A name can have gone to one thing only, and only if nothing has it now.
+template <class Things>
+void check_was(const Things& things, const std::string& owner, Mistakes& mistakes) {
+  std::set<std::string> now, before;
+  for (const auto& thing : things) now.insert(thing.name.text);
+  for (const auto& thing : things) {
+    const Name& was = thing.said.was;
+    if (was.empty()) continue;
+    const std::string where = owner + thing.name.text;
+    if (now.contains(was.text))
+      mistakes.add(was.place, where, "\"was\" names " + was.text + ", which is still here");
+    else if (!before.insert(was.text).second)
+      mistakes.add(was.place, where, "\"was\" names " + was.text + " a second time");
   }
 }
 
@@ -147,6 +163,8 @@ class ShapeOrder {
 
 }  // namespace
 
+bool is_type_of_runtime(std::string_view name) { return taken_types.contains(name); }
+
 void order_shapes(Schema& schema, Mistakes& mistakes) {
   ShapeOrder order{schema, mistakes};
   for (const auto& shape : schema.shapes) order.visit(shape);
@@ -163,6 +181,12 @@ void check_schema(Schema& schema, Mistakes& mistakes) {
             "\"" + field.sent + "\" is for fields of endpoints; a member comes with its object");
     }
   for (const auto& endpoint : schema.endpoints) check_endpoint(schema, endpoint, mistakes);
+  for (const auto& shape : schema.shapes) check_was(shape.fields, shape.name.text + ".", mistakes);
+  for (const auto& endpoint : schema.endpoints)
+    check_was(endpoint.fields, endpoint.name.text + ".", mistakes);
+  check_was(schema.enums, "", mistakes);
+  check_was(schema.shapes, "", mistakes);
+  check_was(schema.endpoints, "", mistakes);
   check_records(schema, mistakes);
   check_parameters(schema, mistakes);
   check_circles(schema, mistakes);

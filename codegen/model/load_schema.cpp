@@ -56,6 +56,7 @@ Enum read_enum(const Name& name, MapReader reader) {
   out.doc = reader.prose("doc");
   reader.required("values");
   out.values = reader.names("values");
+  out.said = read_said(reader);
   if (out.values.empty()) reader.complain(name.place, "no values");
   // The generated enum is a byte, and 0 is `unknown`.
   if (out.values.size() > 254) reader.complain(reader.place(), "more than 254 values");
@@ -69,6 +70,7 @@ Shape read_shape(const Name& name, MapReader reader) {
   check_type_name(name, "shape", reader.where(), reader.mistakes());
   out.doc = reader.prose("doc");
   out.open = reader.flag("open");
+  out.said.was = reader.name("was");
   out.fields = read_fields(reader.required_map("fields"), name.text);
   if (out.fields.empty())
     reader.complain(name.place, "no fields; an object of free names is a map");

@@ -12,10 +12,16 @@ Shape read_shape(const Name&, MapReader);
 Endpoint read_endpoint(const Name&, MapReader);
 std::vector<Field> read_fields(MapReader fields, std::string_view owner);
 FieldType read_type(MapReader&, std::string_view word);
+/// A date as 2024-05-16, or a mistake.
+Name read_date(MapReader&, std::string_view word);
+Said read_said(MapReader&);
 
 /// True for a name of the form; else says what form `what` has.
 bool check_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
 bool check_type_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
+
+/// A name that generated code uses for something else.
+bool is_type_of_runtime(std::string_view name);
 
 /// Everything that needs the whole file: references between sections, names used twice or never.
 void check_schema(Schema&, Mistakes&);

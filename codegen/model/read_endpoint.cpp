@@ -134,6 +134,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.newest_first = reader.name("newest_first");
   out.hidden_by = reader.name("hidden_by");
   out.disabled_by = reader.name("disabled_by");
+  out.said = read_said(reader);
   MapReader fields = reader.required_map("fields");
   out.fields = read_fields(fields, name.text);
   if (fields.exists() && out.fields.empty()) fields.complain(fields.place(), "no fields");

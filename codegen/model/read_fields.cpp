@@ -23,14 +23,6 @@ bool is_date(std::string_view text) {
   return month >= "01" && month <= "12" && day >= "01" && day <= "31";
 }
 
-Name read_date(MapReader& reader, std::string_view word) {
-  const Name date = reader.name(word);
-  if (!date.empty() && !is_date(date.text))
-    reader.complain(date.place, "\"" + std::string{word} +
-                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
-  return date;
-}
-
 /// The day the API stopped sending a field.
 void read_until(MapReader& reader, Field& field) {
   const Name until = read_date(reader, "until");
@@ -110,6 +102,7 @@ Field read_field(const Name& name, MapReader reader) {
   field.evidence = read_evidence(reader);
   field.since = read_date(reader, "since").text;
   read_until(reader, field);
+  field.said = read_said(reader);
   field.refers_to = reader.name("refers_to");
   field.examples = read_examples(reader);
   reader.finish();
@@ -117,6 +110,18 @@ Field read_field(const Name& name, MapReader reader) {
 }
 
 }  // namespace
+
+Name read_date(MapReader& reader, std::string_view word) {
+  const Name date = reader.name(word);
+  if (!date.empty() && !is_date(date.text))
+    reader.complain(date.place, "\"" + std::string{word} +
+                                    "\" wants a date like 2024-05-16, got \"" + date.text + "\"");
+  return date;
+}
+
+Said read_said(MapReader& reader) {
+  return {.was = reader.name("was"), .changed = read_date(reader, "changed").text};
+}
 
 FieldType read_type(MapReader& reader, std::string_view word) {
   const Name text = reader.required_name(word);

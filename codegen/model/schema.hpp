@@ -24,6 +24,12 @@ struct Example {
   yaml::Value value;
 };
 
+/// What a person says about a change, so that `diff` need not take it for an accident.
+struct Said {
+  Name was;             ///< the name it had before
+  std::string changed;  ///< the day somebody meant what is different since then
+};
+
 struct Field {
   Name name;
   FieldType type;
@@ -40,6 +46,7 @@ struct Field {
   std::string until;  ///< the API stopped sending it; empty: it has not
   Name refers_to;
   std::vector<Example> examples;
+  Said said{};
 
   bool may_be_absent() const { return optional || !until.empty(); }
 };
@@ -48,6 +55,7 @@ struct Enum {
   Name name;
   std::string doc;
   std::vector<Name> values;
+  Said said{};
 };
 
 struct Shape {
@@ -55,6 +63,7 @@ struct Shape {
   std::string doc;
   bool open = false;
   std::vector<Field> fields;
+  Said said{};
 };
 
 struct Filter {
@@ -99,6 +108,7 @@ struct Endpoint {
   Name hidden_by;
   Name disabled_by;  ///< "status=disabled"
   std::vector<Field> fields;
+  Said said{};
 
   static constexpr std::string_view row_itself = ".";
 

@@ -199,8 +199,8 @@ class Extraction {
     if (!answer.result)
       return refused(item, flight, answer.message, std::move(answer.result).error());
     Body& body = answer.result->body;
-    auto status =
-        item.run.arrived(flight.ask, std::move(body), !client_.may_ask_again(answer.ticket));
+    auto status = item.run.arrived(flight.ask, std::move(body),
+                                   !client_.may_ask_again(answer.ticket), events_);
     if (status) return deliver(item);
     events_.bad_page(flight.ask.what, body.text(), status.error());
     flight.again = true;

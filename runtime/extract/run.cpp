@@ -5,6 +5,7 @@
 #include <callrail/table.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace callrail {
 
@@ -43,7 +44,7 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
     if (const std::size_t i = e.find(name); i != Endpoint::npos) decoded_.add(i);
   if (e.dates) cursor_field_ = e.find(e.dates.cursor);
   if (cursor_field_ != Endpoint::npos) decoded_.add(cursor_field_);
-  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested);
+  if (sink_ != nullptr) table_ = table_of(e, wanted_.fields, options.nested, options.keep_unknown);
   key_cell_ = key_field_;
   cursor_cell_ = cursor_field_;
   spell_lines();
@@ -201,14 +202,30 @@ std::size_t Run::pages_held() const {
   return pages;
 }
 
-Status Run::arrived(const Ask& ask, Body&& body, bool insist) {
+/// Whether somebody gets to see this page, which differs from the schema by `drift`. What no page
+/// of these shows is not worth its time; the counts are those of all pages.
+bool Run::is_sample(std::size_t list, const Drift& drift) {
+  constexpr std::size_t lists = 3, differing = 20;
+  constexpr std::uint64_t usually = 50;
+  if (sink_ == nullptr) return false;
+  ++pages_;
+  bool is = std::has_single_bit(pages_) || pages_ % usually == 0;
+  if (list >= sampled_lists_ && list < lists) sampled_lists_ = list + 1, is = true;
+  if (!drift.empty() && sampled_drift_ < differing) ++sampled_drift_, is = true;
+  return is;
+}
+
+Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   const std::size_t i = index_of(ask.slot);
   Drift drift;
   const auto [asked, limited] = selection_asked();
-  auto content = decoder_.decode(
-      {endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr, limited},
-      std::move(body), drift);
+  auto content =
+      decoder_.decode({endpoint(), api_.paging, decoded_, asked, lines_ ? &*lines_ : nullptr,
+                       options_.keep_unknown && sink_ != nullptr, limited},
+                      std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
+  if (is_sample(saved_.windows[i].list, drift))
+    events.sample(endpoint(), lines_ ? body.text() : content->body(), drift);
   WindowReader& reader = *slots_[i].reader;
   if (!lines_)
     fill_in(*content, saved_.lists[saved_.windows[i].list].scope, reader.rows_before(ask.read));

@@ -56,7 +56,7 @@ class Run {
 
   /// A page came. Fails with Code::bad_answer if it is of no use; `insist`: asking again would not
   /// help, so what can be lived with is taken. The caller has a page of no use back.
-  Status arrived(const Ask&, Body&&, bool insist);
+  Status arrived(const Ask&, Body&&, bool insist, Events&);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
   Status refused(const Ask&, const Error&);
@@ -93,6 +93,7 @@ class Run {
 
   // run.cpp
   void spell_lines();
+  bool is_sample(std::size_t list, const Drift&);
   std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
   List list_of(std::size_t index) const;
   Ask request_of(std::size_t index, const WindowReader::Ask&) const;
@@ -187,8 +188,11 @@ class Run {
   bool lists_changed_ = true;  ///< since the last commit
   Clock::Steady committed_at_{};
 
-  std::uint64_t told_list_ =
-      0;  ///< which `summary.reason` is about; before all others if about none
+  std::uint64_t pages_ = 0;  ///< that came
+  std::size_t sampled_lists_ = 0, sampled_drift_ = 0;
+
+  /// Which `summary.reason` is about; before all others if about none.
+  std::uint64_t told_list_ = 0;
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool waits_for_keys_ = false;  ///< to lay out what an earlier process did not get to

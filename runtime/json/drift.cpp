@@ -40,12 +40,14 @@ void Drift::note(Findings& in, std::string_view path, Text example) {
 }
 
 void Drift::add(const Drift& other) {
+  rows += other.rows;
   add_all(unknown_fields, other.unknown_fields);
   add_all(missing_fields, other.missing_fields);
   add_all(unknown_values, other.unknown_values);
   add_all(changed_types, other.changed_types);
   add_all(broken_formats, other.broken_formats);
   add_all(repeated_fields, other.repeated_fields);
+  add_all(withheld, other.withheld);
 }
 
 }  // namespace callrail

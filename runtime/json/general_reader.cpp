@@ -42,6 +42,15 @@ std::optional<Text> json_of(od::value& value) {
   return trimmed(json);
 }
 
+/// The key between its quotes, as sent.
+Text spelling_of(od::field& field) {
+  const char* const raw = field.key().raw();
+  std::size_t n = 0;
+  for (; raw[n] != '"'; ++n)  // the parser has seen the closing quote
+    if (raw[n] == '\\') ++n;
+  return {raw, n};
+}
+
 bool unwanted(od::value& value) {
   const auto sent = json_of(value);
   return sent && is_value(*sent, level_in_row);
@@ -170,8 +179,9 @@ bool GeneralReader::rows(od::value value, od::document& document) {
 
 bool GeneralReader::row(od::object members, od::document& document) {
   const std::size_t width = task_.endpoint.fields.size();
-  task_.cells.resize(task_.cells.size() + width);
-  Cell* const cells = task_.cells.data() + task_.cells.size() - width;
+  const std::size_t cells_of_row = width + (task_.extra != nullptr ? 1 : 0);
+  task_.cells.resize(task_.cells.size() + cells_of_row);
+  Cell* const cells = task_.cells.data() + task_.cells.size() - cells_of_row;
   seen_.assign(width, false);
   hint_ = 0;
   for (auto member : members) {
@@ -181,10 +191,12 @@ bool GeneralReader::row(od::object members, od::document& document) {
     if (!key) return malformed(document);
     const std::size_t i = find(*key);
     if (i == Endpoint::npos) {
+      const Text spelled = spelling_of(field);
       od::value value = field.value();
       const auto sent = json_of(value);
       if (!sent || !is_value(*sent, level_in_row)) return malformed(document);
       Drift::note(task_.drift.unknown_fields, *key, sounds_secret(*key) ? Text{} : *sent);
+      if (task_.extra != nullptr) task_.extra->add(spelled, *key, *sent, task_.drift);
       continue;
     }
     hint_ = i + 1;
@@ -194,6 +206,7 @@ bool GeneralReader::row(od::object members, od::document& document) {
     if (task_.wanted.has(i) ? !cell(task_.endpoint.fields[i], value, cells[i]) : !unwanted(value))
       return malformed(document);
   }
+  if (task_.extra != nullptr) cells[width] = task_.extra->take(task_.arena);
   for (std::size_t i = 0; i < width; ++i)
     if (!seen_[i] && task_.expected[i])
       Drift::note(task_.drift.missing_fields, task_.endpoint.fields[i].name, {});

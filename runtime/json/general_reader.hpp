@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arena.hpp"
+#include "extra_members.hpp"
 
 #include <callrail/drift.hpp>
 #include <callrail/page.hpp>
@@ -23,6 +24,7 @@ struct ReadTask {
   Envelope& envelope;
   std::vector<Cell>& cells;
   Arena& arena;
+  ExtraMembers* extra = nullptr;  ///< gathers what the schema does not know, for a cell of its own
 };
 
 /// Takes in a member that stands beside the rows; false if its value is malformed.

@@ -59,9 +59,11 @@ class PageDecoder::Impl {
       clear(into, task);
       Drift noted = drift;  // which findings are told apart depends on those there are
       Arena arena{into.unescaped_};
-      PageRows rows{into.envelope, into.cells_, arena, into.text_, ends_, into.count_};
+      PageRows rows{into.envelope, into.cells_, arena,         into.text_,
+                    ends_,         into.count_, extra_of(task)};
       if (predicting_.page(task, expected_, text, rows, noted)) {
         drift = std::move(noted);
+        drift.rows += into.count_;
         find_lines(into, task);
         return {};
       }
@@ -77,9 +79,12 @@ class PageDecoder::Impl {
     page.text_.clear();
     page.lines_.clear();
     page.count_ = 0;
-    page.width_ = task.lines != nullptr ? task.wanted.order().size() : task.endpoint.fields.size();
+    page.width_ = task.lines != nullptr ? task.wanted.order().size() : task.width();
     ends_.clear();
+    extra_.clear();
   }
+
+  ExtraMembers* extra_of(const PageTask& task) { return task.keep_unknown ? &extra_ : nullptr; }
 
   void find_lines(Page& page, const PageTask& task) {
     if (task.lines == nullptr) return;
@@ -107,12 +112,13 @@ class PageDecoder::Impl {
       wanted = &both;
     }
     std::vector<Cell>& cells = spelled ? wide_ : page.cells_;
-    ReadTask reading{task.endpoint, task.paging,   *wanted, expected_,
-                     drift,         page.envelope, cells,   arena};
+    ReadTask reading{task.endpoint, task.paging, *wanted, expected_,     drift,
+                     page.envelope, cells,       arena,   extra_of(task)};
     GeneralReader reader{reading};
     if (!reader.page(document)) return refusal(text, reader.mistake, reader.mistake_at);
-    const std::size_t width = task.endpoint.fields.size();
+    const std::size_t width = task.width();
     page.count_ = width == 0 ? 0 : cells.size() / width;
+    drift.rows += page.count_;
     if (!spelled) return {};
     for (std::size_t row = 0; row < page.count_; ++row) {
       PageRows rows{page.envelope, page.cells_, arena, page.text_, ends_, page.count_};
@@ -126,6 +132,7 @@ class PageDecoder::Impl {
   std::vector<bool> expected_;
   std::vector<std::size_t> ends_;
   std::vector<Cell> wide_;
+  ExtraMembers extra_;
   simdjson::ondemand::parser parser_;
   PredictingReader predicting_;
 };

@@ -137,14 +137,15 @@ const char* PredictingReader::rows(Known& known, const PageTask& task, const cha
 
 bool PredictingReader::row(Known& known, const PageTask& task, const char*& at, const char* end,
                            PageRows& rows, Drift& drift) {
-  const std::size_t width = task.endpoint.fields.size();
+  const std::size_t width = task.width();
   const auto left = static_cast<std::size_t>(end - at);
   task_.in = at;
   task_.arena = &rows.arena;
   if (task.lines == nullptr) {
     rows.cells.resize(rows.cells.size() + width);
     task_.cells = rows.cells.data() + rows.cells.size() - width;
-    if (predicted(known, known.forecast, kernel_.cells, drift)) {
+    if (predicted(known, known.forecast, kernel_.cells, rows.extra, drift)) {
+      if (rows.extra != nullptr) task_.cells[width - 1] = rows.extra->take(rows.arena);
       at = task_.in;
       known.refused = 0;
       return true;
@@ -158,7 +159,7 @@ bool PredictingReader::row(Known& known, const PageTask& task, const char*& at, 
       task_.out = rows.text.room(line_room(left, known.forecast.columns()));
       const char* const line = task_.out;
       const auto read = task.lines->form == RowLines::Form::csv ? kernel_.csv : kernel_.jsonl;
-      if (predicted(known, known.forecast, read, drift)) {
+      if (predicted(known, known.forecast, read, nullptr, drift)) {
         rows.text.use(static_cast<std::size_t>(task_.out - line));
         rows.ends.push_back(rows.text.size());
         keep_texts(task, rows);
@@ -171,7 +172,7 @@ bool PredictingReader::row(Known& known, const PageTask& task, const char*& at, 
     }
     wide_.assign(width, {});
     task_.cells = wide_.data();
-    if (predicted(known, known.cells, kernel_.cells, drift)) {
+    if (predicted(known, known.cells, kernel_.cells, nullptr, drift)) {
       at = task_.in;
       known.refused = 0;
       ++known.refused_lines;
@@ -192,7 +193,7 @@ bool PredictingReader::row(Known& known, const PageTask& task, const char*& at, 
 }
 
 bool PredictingReader::predicted(Known& known, Forecast& forecast, bool (*read)(RowTask&),
-                                 Drift& drift) {
+                                 ExtraMembers* extra, Drift& drift) {
   task_.forecast = &forecast;
   task_.doubts.clear();
   if (!read(task_)) return false;
@@ -200,6 +201,7 @@ bool PredictingReader::predicted(Known& known, Forecast& forecast, bool (*read)(
   for (const Doubt& doubt : task_.doubts) {
     if (doubt.field == Doubt::unknown) {
       Drift::note(drift.unknown_fields, doubt.key, sounds_secret(doubt.key) ? Text{} : doubt.sent);
+      if (extra != nullptr) extra->add(doubt.key, doubt.key, doubt.sent, drift);
     } else {
       const Field& field = endpoint.fields[doubt.field];
       check_value(field, doubt.cell, {nullptr, field.name}, doubt.sent, drift);
@@ -238,8 +240,8 @@ bool PredictingReader::general(const PageTask& task, const Selection& wanted,
     return false;
   wide_.clear();
   std::vector<Cell>& cells = task.lines != nullptr ? wide_ : rows.cells;
-  ReadTask reading{task.endpoint, task.paging,   wanted, expected,
-                   drift,         rows.envelope, cells,  rows.arena};
+  ReadTask reading{task.endpoint, task.paging, wanted,     expected,  drift,
+                   rows.envelope, cells,       rows.arena, rows.extra};
   if (!GeneralReader{reading}.row(document)) return false;
   if (task.lines != nullptr) spell_row(task, wide_.data(), rows);
   return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arena.hpp"
+#include "extra_members.hpp"
 #include "predict.hpp"
 
 #include <callrail/drift.hpp>
@@ -21,6 +22,7 @@ struct PageRows {
   LineBuffer& text;
   std::vector<std::size_t>& ends;  ///< of the lines in `text`
   std::size_t& count;
+  ExtraMembers* extra = nullptr;  ///< as in `ReadTask`
 };
 
 /// Spells a row the general way, and keeps those of its cells that are kept beside lines. `cells`
@@ -55,7 +57,7 @@ class PredictingReader {
   Known& known(const PageTask&, const std::vector<bool>& expected);
   const char* rows(Known&, const PageTask&, const char* at, const char* end, PageRows&, Drift&);
   bool row(Known&, const PageTask&, const char*& at, const char* end, PageRows&, Drift&);
-  bool predicted(Known&, Forecast&, bool (*read)(RowTask&), Drift&);
+  bool predicted(Known&, Forecast&, bool (*read)(RowTask&), ExtraMembers*, Drift&);
   bool general(const PageTask&, const Selection&, const std::vector<bool>& expected, Text row,
                PageRows&, Drift&);
 

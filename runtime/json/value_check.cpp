@@ -245,12 +245,6 @@ std::size_t number_length(Text text) {
   return i;
 }
 
-bool sounds_secret(Text name) {
-  static constexpr std::array<Text, 8> words{"secret", "token",      "password", "passwd",
-                                             "key",    "credential", "auth",     "signature"};
-  return std::ranges::any_of(words, [&](Text word) { return name.find(word) != Text::npos; });
-}
-
 void check_value(const Field& field, const Cell& cell, const Place& place, Text as_sent,
                  Drift& drift) {
   if (field.secret) as_sent = {};

@@ -2,6 +2,7 @@
 
 #include <callrail/drift.hpp>
 #include <callrail/endpoint.hpp>
+#include <callrail/secret_names.hpp>
 
 #include <optional>
 #include <string>
@@ -23,9 +24,6 @@ struct Place {
 
   std::string text() const;  ///< "milestones.first_touch.medium", "tags[].color"
 };
-
-/// Whether a member of this name, which the schema may not know, is likely to hold a credential.
-bool sounds_secret(Text name);
 
 /// Compares one value with what the schema says about it and notes the differences; `as_sent` is
 /// its JSON, for the example.

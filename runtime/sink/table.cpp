@@ -44,7 +44,8 @@ class Spreading {
 
 }  // namespace
 
-Table table_of(const Endpoint& endpoint, const Selection& selection, Nested nested) {
+Table table_of(const Endpoint& endpoint, const Selection& selection, Nested nested,
+               bool keep_unknown) {
   // Names are given to the columns of all fields, so that what is selected does not change them.
   // The fields come first: no member takes the name of a field.
   UniqueNames names;
@@ -66,6 +67,9 @@ Table table_of(const Endpoint& endpoint, const Selection& selection, Nested nest
     if (const std::size_t i = endpoint.find(name); i != Endpoint::npos) table.keys.push_back(i);
   for (const std::size_t i : selection.order())
     table.columns.insert(table.columns.end(), columns[i].begin(), columns[i].end());
+  if (keep_unknown)
+    table.columns.push_back(
+        {names.add(std::string{extra_column}), endpoint.fields.size(), {}, nullptr, false});
   return table;
 }
 

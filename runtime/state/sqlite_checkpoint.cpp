@@ -52,13 +52,14 @@ CREATE TABLE IF NOT EXISTS remark(
   PRIMARY KEY (endpoint, kind, n)) WITHOUT ROWID;
 )";
 
-enum NoteKind { warning, healed, first_drift };
+enum NoteKind { warning, healed, first_drift, compared_rows = 100 };
 
 /// In the order of their kinds.
 template <class D>
 auto findings(D& drift) {
   return std::array{&drift.unknown_fields, &drift.missing_fields, &drift.unknown_values,
-                    &drift.changed_types,  &drift.broken_formats, &drift.repeated_fields};
+                    &drift.changed_types,  &drift.broken_formats, &drift.repeated_fields,
+                    &drift.withheld};
 }
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
@@ -244,6 +245,7 @@ void SqliteCheckpoint::State::save_notes(Text endpoint, const SavedEndpoint& e) 
   };
   for (std::size_t n = 0; n < e.warnings.size(); ++n) add(warning, n, e.warnings[n], 0, {});
   for (std::size_t n = 0; n < e.healed.size(); ++n) add(healed, n, e.healed[n], 0, {});
+  add(compared_rows, 0, {}, e.drift.rows, {});
   int kind = first_drift;
   for (const Drift::Findings* found : findings(e.drift)) {
     std::size_t n = 0;
@@ -456,6 +458,8 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
       auto& finding = (*drift[static_cast<std::size_t>(kind - first_drift)])[text];
       finding.count = static_cast<std::size_t>(note.number());
       finding.example = note.text();
+    } else if (kind == compared_rows) {
+      e.drift.rows = static_cast<std::uint64_t>(note.number());
     }
   }
 }

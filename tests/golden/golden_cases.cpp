@@ -1,11 +1,13 @@
 #include "golden_cases.hpp"
 
+#include "command.hpp"
 #include "emit/emit.hpp"
 #include "model/schema.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace callrail::codegen {
 namespace fs = std::filesystem;
@@ -36,6 +38,16 @@ void add_feature(const fs::path& folder, std::vector<GoldenCase>& cases) {
   }
 }
 
+/// A page, and what is drafted of it for the schema beside it.
+void add_draft(const fs::path& page, std::vector<GoldenCase>& cases) {
+  const fs::path schema = page.parent_path() / "schema.yaml";
+  const std::string name = page.stem().string();
+  std::ostringstream draft;
+  if (run({"infer", page.string(), "--schema", schema.string(), "--name", name}, draft, draft) != 0)
+    draft.str("");
+  cases.push_back({"drafts/" + name, fs::path{page}.replace_extension(".draft.yaml"), draft.str()});
+}
+
 }  // namespace
 
 std::string GoldenCase::expected_text() const { return read(expected); }
@@ -43,7 +55,9 @@ std::string GoldenCase::expected_text() const { return read(expected); }
 std::vector<GoldenCase> golden_cases(const fs::path& folder) {
   std::vector<GoldenCase> cases;
   for (const auto& entry : fs::directory_iterator{folder})
-    if (fs::exists(entry.path() / "schema.yaml")) add_feature(entry.path(), cases);
+    if (fs::exists(entry.path() / "expected")) add_feature(entry.path(), cases);
+  for (const auto& entry : fs::directory_iterator{folder / "drafts"})
+    if (entry.path().extension() == ".json") add_draft(entry.path(), cases);
   for (const auto& entry : fs::directory_iterator{folder / "broken"}) {
     if (entry.path().extension() != ".yaml") continue;
     const std::string file = entry.path().filename().string();

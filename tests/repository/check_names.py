@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No endpoint or field name stands in hand-written C++: facts live in the schema, behaviour in the runtime.
 
-check_names.py ROOT: reads schema/endpoints.yaml and looks at the string literals of codegen/, runtime/ and apps/.
+check_names.py ROOT: reads schema/endpoints.yaml and looks at the string literals of codegen/, sketch/, runtime/ and apps/.
 An endpoint's name counts as a word anywhere in a literal; a field's name where it is the whole literal, or a word
 with an underscore. A literal is a place where a name can steer behaviour; comments may say "calls" freely.
 """
@@ -11,10 +11,10 @@ import sys
 
 import yaml
 
-# Words this project has of its own: the notation of the schema, JSON keys of the summary and the log, members of errors, an option,
-# Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially anywhere.
-OWN_WORDS = {"date", "description", "direction", "email", "error", "filters", "id", "key", "message", "name", "page", "phone", "scope",
-             "state", "status", "timeout", "type", "user", "value"}
+# Words this project has of its own: the notation of the schema, words of OpenAPI, JSON keys of the summary, the log and the diff,
+# members of errors, an option, Pii and Format kinds, and the zone "user". No field that happens to share one is treated specially.
+OWN_WORDS = {"color", "content", "date", "description", "direction", "email", "error", "filters", "id", "key", "message", "name", "page",
+             "phone", "scope", "source", "state", "status", "timeout", "type", "user", "uuid", "value"}
 
 
 def names(schema):
@@ -39,7 +39,7 @@ def main(root):
     endpoints, fields = names(yaml.safe_load((root / "schema/endpoints.yaml").read_text(encoding="utf-8")))
     parameters = {"account_id", "company_id", "page", "per_page", "start_date", "end_date", "time_zone"}
     found = []
-    for folder in ("codegen", "runtime", "apps"):
+    for folder in ("codegen", "sketch", "runtime", "apps"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix not in (".cpp", ".hpp", ".h"):
                 continue

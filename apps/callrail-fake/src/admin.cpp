@@ -34,13 +34,15 @@ Reply FakeApi::admin(const Ask& ask) {
   action.remove_prefix(action.rfind('/') + 1);
   if (action == "counts") return admin_counts();
   if (action == "rows") return admin_rows(ask);
+  if (action == "tomorrow") return admin_tomorrow();
   if (action == "reset") {
     reset();
     return plain(200, Json{{"reset", true}});
   }
   if (action == "insert" || action == "hide" || action == "edit" || action == "delete")
     return admin_change(ask, action);
-  return plain(404, Json{{"error", "one of counts, rows, reset, insert, hide, edit, delete"}});
+  return plain(404,
+               Json{{"error", "one of counts, rows, tomorrow, reset, insert, hide, edit, delete"}});
 }
 
 Reply FakeApi::admin_counts() const {
@@ -65,6 +67,25 @@ Reply FakeApi::admin_rows(const Ask& ask) {
     reply.body += '\n';
   });
   return reply;
+}
+
+/// What is chosen for each endpoint that is sent as of tomorrow; null where it has no such field.
+Reply FakeApi::admin_tomorrow() const {
+  Json out = Json::object();
+  for (const EndpointPlan& plan : world_.model().endpoints) {
+    const Tomorrow* changed = world_.tomorrow(plan);
+    if (changed == nullptr) continue;
+    const auto name = [&](std::size_t field) {
+      return field == Endpoint::npos ? Json{} : Json(std::string{plan.facts->fields[field].name});
+    };
+    out[std::string{plan.facts->name}] = Json{{"new", {changed->new_text, changed->new_object}},
+                                              {"gone", name(changed->gone)},
+                                              {"other_word", name(changed->other_word)},
+                                              {"word", std::string{Tomorrow::word}},
+                                              {"other_id", name(changed->other_id)},
+                                              {"other_type", name(changed->other_type)}};
+  }
+  return plain(200, out);
 }
 
 Reply FakeApi::admin_change(const Ask& ask, Text action) {

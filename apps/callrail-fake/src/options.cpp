@@ -51,6 +51,12 @@ Status take_rows(Options& out, Text list, const Api& api) {
   return {};
 }
 
+Status take_tomorrow(Options& out, Text name, const Api& api) {
+  if (api.find(name) == nullptr) return wrong(unknown_endpoint(name, api));
+  out.fake.world.tomorrow.emplace(name);
+  return {};
+}
+
 Status take_zone(Options& out, Text name, const Api&) {
   if (Zones{}.find(name) == nullptr) return wrong(fmt::format("{} is no IANA time zone", name));
   out.fake.world.zone = name;
@@ -121,6 +127,10 @@ constexpr Option options[] = {
      }},
     {"--quirk", "NAME", "one of the habits nobody is sure of; again for more",
      [](Options& o, Text v, const Api&) { return o.fake.quirks.add(v); }},
+    {"--tomorrow", "ENDPOINT",
+     "send it as a later version of the API may: two new fields, one gone, a new word,\n"
+     "an id of the other form, another type; /__fake/tomorrow names them",
+     take_tomorrow},
     {"--list-faults", "", "say what they are, and end",
      [](Options& o, Text, const Api&) { return o.verb = Options::Verb::list_faults, Status{}; }},
     {"--list-quirks", "", "say what they are, and end",
@@ -221,7 +231,7 @@ std::string help_text(const Api& api) {
       "the file.\nEndpoints:";
   for (const Endpoint* e : api.endpoints) out += fmt::format(" {}", e->name);
   out +=
-      "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, reset,\n"
+      "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, tomorrow, reset,\n"
       "insert?endpoint=&account=&at=, hide|delete?endpoint=&account=&key=, edit?…&field=&value=\n";
   return out;
 }

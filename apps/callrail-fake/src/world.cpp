@@ -58,6 +58,9 @@ World::World(const Api& api, const WorldOptions& options, const Quirks& quirks)
                                   join(plan.salt, a), *owner_zone_},
                          {}});
   }
+  for (const EndpointPlan& plan : model_.endpoints)
+    tomorrow_.push_back(options_.tomorrow.contains(plan.facts->name) ? std::optional<Tomorrow>{plan}
+                                                                     : std::nullopt);
   zones_of_groups_.resize(std::max(accounts_, 1U));
   if (model_.group < 0) return;
   const auto& group = model_.endpoints[static_cast<std::size_t>(model_.group)];
@@ -72,6 +75,11 @@ World::World(const Api& api, const WorldOptions& options, const Quirks& quirks)
       zones_of_groups_[a].push_back(zone);
     }
   }
+}
+
+const Tomorrow* World::tomorrow(const EndpointPlan& plan) const {
+  const auto& found = tomorrow_[static_cast<std::size_t>(plan.number)];
+  return found ? &*found : nullptr;
 }
 
 std::size_t World::table_index(const EndpointPlan& plan, std::uint32_t account) const {
@@ -230,16 +238,25 @@ bool World::is_listed(const Row& row) const {
 
 void World::append_row(std::string& out, const Row& row, std::span<const std::size_t> fields,
                        const Patch* patch) const {
+  const Tomorrow* changed = tomorrow(*row.plan);
   out += '{';
   const std::size_t begin = out.size();
   for (const std::size_t field : fields) {
+    if (changed != nullptr && changed->gone == field) continue;
     const std::size_t before = out.size();
     if (before != begin) out += ',';
     out += row.plan->fields[field].name;
+    const std::size_t value = out.size();
     if (patch != nullptr && patch->field == field)
       out += patch->value;
     else if (!append_field(out, row, field))
       out.resize(before);
+    else if (changed != nullptr)
+      changed->respell(out, value, field, row);
+  }
+  if (changed != nullptr) {
+    if (out.size() != begin) out += ',';
+    changed->append_new(out, row);
   }
   if (patch != nullptr && !patch->more.empty())
     out += out.size() == begin ? Text{patch->more}.substr(1) : Text{patch->more};

@@ -3,6 +3,7 @@
 #include <callrail/types.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -19,6 +20,7 @@ struct Drift {
   /// Keys are paths: "tags[].color", "milestones.first_touch.event_date".
   using Findings = std::map<std::string, Finding, std::less<>>;
 
+  std::uint64_t rows = 0;   ///< that were compared, some of them twice: pages overlap
   Findings unknown_fields;  ///< sent, and not in the schema
   Findings missing_fields;  ///< not sent although the schema or the request says so
   Findings unknown_values;  ///< "status=archived": an enum word the schema does not list
@@ -27,6 +29,7 @@ struct Drift {
   Findings
       broken_formats;  ///< text that is not of its `Format`: a matter of the data, not of the API
   Findings repeated_fields;  ///< twice in one object: the last one counts
+  Findings withheld;  ///< unknown members that sound like credentials: not kept with the others
 
   /// Whether the API is as the schema says. Broken formats do not count: people mistype addresses.
   bool empty() const {

@@ -41,6 +41,7 @@ struct ExtractOptions {
   int page_size = 250;
   std::optional<Paging> paging;  ///< where an endpoint offers it; else its preferred style
   Nested nested = Nested::json;
+  bool keep_unknown = false;  ///< members the schema does not know, in a last column `_extra`
   /// A folder where pages that wait for the rest of their window may be put aside, in files without
   /// a name; empty: they stay in memory, all of them.
   std::string scratch = {};
@@ -96,6 +97,13 @@ class Events {
     (void)number, (void)of;
   }
   virtual void warning(const std::string& text) { (void)text; }
+  /// Some of the pages, for whoever wants to know more of them than whether they differ from the
+  /// schema: the first of a few lists, the second, fourth, eighth… and every fiftieth of an
+  /// endpoint, and some that do differ. `page` is gone afterwards, and has Body::padding readable
+  /// bytes behind.
+  virtual void sample(const Endpoint&, std::string_view page, const Drift& of_page) {
+    (void)page, (void)of_page;
+  }
   /// An answer was of no use; it may be asked for again. Whoever keeps the page says in the error
   /// where it is.
   virtual void bad_page(const std::string& what, std::string_view page, Error& error) {

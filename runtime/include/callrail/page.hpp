@@ -23,8 +23,8 @@ struct Envelope {
   std::optional<bool> more;
 };
 
-/// Rows as sinks see them: a table of cells, one column per field of the endpoint. Fields that were
-/// not selected are absent.
+/// Rows as sinks see them: a table of cells, one column per field of the endpoint, and perhaps one
+/// for what the schema does not know. Fields that were not selected are absent.
 struct Rows {
   const Cell* cells = nullptr;
   std::size_t count = 0;
@@ -94,6 +94,7 @@ class Page {
   /// All lines one behind the other, as they were read.
   Text text() const { return text_.text(); }
   bool has_body() const { return !body_.empty(); }
+  Text body() const { return body_.text(); }
   /// About what it takes of the memory.
   std::size_t memory() const { return body_.size() + cells_.size() * sizeof(Cell) + text_.size(); }
   /// The pieces of it that are large, to be put elsewhere in place.
@@ -152,7 +153,12 @@ struct PageTask {
   const Selection& wanted;  ///< these become cells
   const Selection& asked;   ///< the fields the request named, whose absence is drift
   const RowLines* lines = nullptr;
+  /// Rows get one more cell behind those of the fields: the members the schema does not know, as
+  /// one JSON object; absent if there are none. Not beside `lines`.
+  bool keep_unknown = false;
   bool only_asked = false;  ///< no other fields come, and that is no drift
+
+  std::size_t width() const { return endpoint.fields.size() + (keep_unknown ? 1U : 0U); }
 };
 
 /// Two ways to read the same: the general one, on top of simdjson, reads any JSON and has the last

@@ -5,15 +5,19 @@
 
 namespace callrail {
 
+/// Rows with their cells as records. A record is a standard-layout row of cells and nothing else
+/// (KeyIndex asserts it).
+template <Record R>
+std::span<const R> records(const Rows& rows) {
+  return {reinterpret_cast<const R*>(rows.cells), rows.count};
+}
+
 /// A page with its rows as records: `for (const api::Call& call : batch.rows())`.
 template <Record R>
 class Batch {
  public:
   explicit Batch(Page page) : page_{std::move(page)} {}
-  std::span<const R> rows() const {
-    // A record is a standard-layout row of cells and nothing else (KeyIndex asserts it).
-    return {reinterpret_cast<const R*>(page_.rows().cells), page_.size()};
-  }
+  std::span<const R> rows() const { return records<R>(page_.rows()); }
   const Envelope& envelope() const { return page_.envelope; }
 
  private:

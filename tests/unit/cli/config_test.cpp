@@ -68,6 +68,13 @@ TEST(CommandLine, KeepsBadPagesWhereItIsTold) {
   EXPECT_EQ((CommandLine{"-e sales --bad-pages none"}.config.bad_pages), "");
 }
 
+TEST(CommandLine, TakesARunThatKeepsUnknownMembersForAnotherOne) {
+  const Config kept = CommandLine{"-e sales --keep-unknown"}.config;
+  EXPECT_TRUE(kept.extract.keep_unknown);
+  EXPECT_FALSE((CommandLine{"-e sales"}.config.extract.keep_unknown));
+  EXPECT_NE(kept.run_options, (CommandLine{"-e sales"}.config.run_options));
+}
+
 TEST(CommandLine, TakesEndpointsInTheOrderNamedAndOnce) {
   EXPECT_THAT(names_of(CommandLine{"-e stock,shops,stock -e sales"}.config),
               ElementsAre("stock", "shops", "sales"));

@@ -124,12 +124,14 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
                       "announced": 5000, "proof": "proven", "why": null }], "warnings": ["slow"],
         "drift": { "unknown_fields": { "zip": { "count": 212, "example": "\"30309\"" } },
                    "missing_fields": {}, "unknown_values": {}, "changed_types": {},
-                   "broken_formats": {}, "repeated_fields": {} } },
+                   "broken_formats": {}, "repeated_fields": {}, "withheld": {},
+                   "null_since": {}, "id_forms": {} } },
       { "name": "shops", "state": "skipped", "reason": "403 Forbidden", "rows": 0,
         "announced": null, "proof": null, "count_differs": false, "resumed": false, "repeated": 0, "requests": 1, "retries": 0, "seconds": 0, "bytes": 0,
         "file": null, "window": null, "windows": [], "warnings": [],
         "drift": { "unknown_fields": {}, "missing_fields": {}, "unknown_values": {},
-                   "changed_types": {}, "broken_formats": {}, "repeated_fields": {} } }
+                   "changed_types": {}, "broken_formats": {}, "repeated_fields": {}, "withheld": {},
+                   "null_since": {}, "id_forms": {} } }
     ] })"));
 }
 

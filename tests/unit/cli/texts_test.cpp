@@ -83,6 +83,19 @@ TEST(AnEndpoint, IsDescribedWithWhatItsFieldsReveal) {
   EXPECT_THAT(text, HasSubstr("none, it is read whole"));
 }
 
+TEST(AnEndpoint, SaysSinceWhenAFieldIsNotSent) {
+  Endpoint shops = *shop_api().find("shops");
+  std::vector<Field> fields{shops.fields.begin(), shops.fields.end()};
+  std::vector<Note> notes{shops.notes.begin(), shops.notes.end()};
+  const std::size_t title = shops.find("title");
+  fields[title].gone = true;
+  notes[title].until = "2026-02-01";
+  shops.fields = fields;
+  shops.notes = notes;
+  EXPECT_THAT(endpoint_text(shops, shop_api()),
+              ContainsRegex("title +text +yes +until 2026-02-01 +documented.real"));
+}
+
 TEST(Wrapping, BreaksAtBlanksAndIndentsTheRest) {
   EXPECT_EQ(wrapped("one two three", 7, 2), "one two\n  three");
   EXPECT_EQ(wrapped("unbreakable", 3, 2), "unbreakable");

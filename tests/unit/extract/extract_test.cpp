@@ -190,6 +190,49 @@ TEST(Extract, ReportsDriftOnce) {
   EXPECT_EQ(summary.endpoints[0].drift.unknown_fields.at("zip").example, "\"30309\"");
 }
 
+/// A list of one page for each of 130 shops, one after the other; which of them were shown.
+std::vector<int> pages_shown(const std::string& more) {
+  struct Listener final : Events {
+    std::vector<int> shops;
+    std::uint64_t differing = 0;
+    void sample(const Endpoint& endpoint, std::string_view page, const Drift& drift) override {
+      EXPECT_EQ(endpoint.name, "gadgets");
+      const std::size_t at = page.find("\"id\":") + 5;
+      shops.push_back(std::stoi(std::string{page.substr(at)}));
+      EXPECT_EQ(page.data()[page.size()], '\0');
+      EXPECT_EQ(drift.rows, 1u);
+      differing += drift.empty() ? 0 : 1;
+    }
+  } listener;
+  Scene scene;
+  scene.client_options.jobs = 1;
+  for (int shop = 1; shop <= 130; ++shop)
+    scene.options.fixed["shop_id"].push_back(std::to_string(shop));
+  scene.before = [&](const std::string& url) {
+    const std::string shop = url.substr(4, url.find('/', 4) - 4);
+    return answer(200, R"({"total_pages":1,"total_records":1,"things":[{"id":)" + shop +
+                           R"(,"name":"n","note":"x")" + more + "}]}");
+  };
+  scene.want(gadgets());
+  const Summary summary = scene.run(&listener);
+  EXPECT_EQ(summary.endpoints[0].rows, 130u);
+  EXPECT_EQ(summary.endpoints[0].drift.rows, 130u);
+  EXPECT_EQ(listener.differing, more.empty() ? 0 : listener.shops.size());
+  return listener.shops;
+}
+
+TEST(Extract, ShowsSomeOfThePagesToWhoeverWantsToKnowMore) {
+  EXPECT_THAT(pages_shown(""), ElementsAre(1, 2, 3, 4, 8, 16, 32, 50, 64, 100, 128));
+}
+
+TEST(Extract, ShowsTheFirstTwentyPagesThatDifferToo) {
+  const auto shown = pages_shown(R"(,"zip":1)");
+  std::vector<int> expected;
+  for (int page = 1; page <= 20; ++page) expected.push_back(page);
+  for (const int page : {32, 50, 64, 100, 128}) expected.push_back(page);
+  EXPECT_EQ(shown, expected);
+}
+
 TEST(Extract, TellsWhatHappensWhileItHappens) {
   struct Listener final : Events {
     Lines lines;

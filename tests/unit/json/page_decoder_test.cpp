@@ -1,5 +1,6 @@
 #include "gadget.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -67,6 +68,56 @@ TEST(PageDecoder, CarriesWhatTheSchemaDoesNotKnow) {
   EXPECT_EQ(drift.unknown_fields.at("newcomer").example, R"({"a":"}"})");
   EXPECT_EQ(drift.unknown_fields.size() + drift.unknown_values.size(), 2u);
   EXPECT_TRUE(drift.changed_types.empty());
+}
+
+/// What each row has beyond the schema, as a cell of its own.
+std::vector<std::string> extras(Text text, Drift& drift, Reader reader) {
+  const Selection wanted = everything();
+  PageDecoder decoder{reader};
+  auto decoded = decoder.decode({gadgets(), Reflect<Gadget>::paging, wanted, {}, nullptr, true},
+                                Body{text}, drift);
+  std::vector<std::string> out;
+  if (!decoded) return out;
+  for (std::size_t row = 0; row < decoded->size(); ++row) {
+    const Cell& cell = decoded->cell(row, gadgets().fields.size());
+    out.push_back(cell.kind == Kind::json ? std::string{cell.text()}
+                  : cell.is_absent()      ? "-"
+                                          : "?");
+    EXPECT_EQ(decoded->cell(row, 0).text(), std::to_string(row + 1));
+  }
+  return out;
+}
+
+TEST(PageDecoder, KeepsUnknownMembersAsTheyWereSentInTheirOrder) {
+  constexpr Text text = R"({"things":[{"id":1,"zeta":1250.00,"name":"a","alpha":{"b":[1,"\u00e9"]}},
+    {"id":2,"name":null},{"id":3, "z\"q" : [ true , { } ] ,"lone":"\ud83d","same":1,"same":null},{"id":4,"e":-1.5E+9}]})";
+  for (const Reader reader : {Reader::predicting, Reader::portable, Reader::general}) {
+    Drift drift;
+    EXPECT_THAT(extras(text, drift, reader),
+                testing::ElementsAre(R"({"zeta":1250.00,"alpha":{"b":[1,"\u00e9"]}})", "-",
+                                     R"({"z\"q":[true,{}],"lone":"\ud83d","same":1,"same":null})",
+                                     R"({"e":-1.5E+9})"));
+    EXPECT_TRUE(drift.withheld.empty());
+  }
+}
+
+TEST(PageDecoder, KeepsNoUnknownMemberThatSoundsLikeACredential) {
+  constexpr Text text =
+      R"({"things":[{"id":1,"api_token":"abc","ok":1},{"id":2,"\u0070assword":{"a":1}},
+    {"id":3,"hook":{"url":"u","secret":{"key":1},"list":[{"auth":1},{"auth":2,"b":3},[]]},"signature":""}]})";
+  for (const Reader reader : {Reader::predicting, Reader::portable, Reader::general}) {
+    Drift drift;
+    EXPECT_THAT(
+        extras(text, drift, reader),
+        testing::ElementsAre(R"({"ok":1})", "-", R"({"hook":{"url":"u","list":[{},{"b":3},[]]}})"));
+    std::vector<std::string> withheld;
+    for (const auto& [path, finding] : drift.withheld) {
+      withheld.push_back(path + ' ' + std::to_string(finding.count));
+      EXPECT_EQ(finding.example, "");
+    }
+    EXPECT_THAT(withheld, testing::ElementsAre("api_token 1", "hook.list[].auth 2", "hook.secret 1",
+                                               "password 1", "signature 1"));
+  }
 }
 
 TEST(PageDecoder, KeepsValuesOfAnUnexpectedTypeAndCountsThem) {

@@ -41,7 +41,7 @@ std::string spelled(const Drift& drift) {
   return "unknown\n" + spelled(drift.unknown_fields) + "missing\n" + spelled(drift.missing_fields) +
          "values\n" + spelled(drift.unknown_values) + "types\n" + spelled(drift.changed_types) +
          "formats\n" + spelled(drift.broken_formats) + "repeated\n" +
-         spelled(drift.repeated_fields);
+         spelled(drift.repeated_fields) + "withheld\n" + spelled(drift.withheld);
 }
 
 /// What a reader makes of the page when it knows how it looks: cells and drift, or an error.
@@ -55,12 +55,12 @@ std::string cells(PageDecoder& reader, const Endpoint& endpoint, Text page,
   Status status;
   for (int i = 0; i < 2; ++i) {
     drift = before;
-    status = reader.read({endpoint, paging, all, {}}, body.text(), out, drift);
+    status = reader.read({endpoint, paging, all, {}, nullptr, true}, body.text(), out, drift);
   }
   if (!status) return status.error().what;
   std::string text;
   for (std::size_t r = 0; r < out.size(); ++r)
-    for (std::size_t f = 0; f < endpoint.fields.size(); ++f) {
+    for (std::size_t f = 0; f < out.rows().width; ++f) {
       const Cell& cell = out.rows().at(r, f);
       text += std::to_string(static_cast<int>(cell.kind)) + std::string{cell.text()} + '|';
     }

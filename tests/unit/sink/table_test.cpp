@@ -37,6 +37,13 @@ TEST(Table, KnowsTheKeyEvenIfItIsNotSelected) {
       Endpoint::npos);
 }
 
+TEST(Table, EndsWithWhatTheSchemaDoesNotKnowIfThatIsKept) {
+  const Table table = table_of(visits, select({5, 0}), Nested::flatten, true);
+  EXPECT_THAT(names(table), ElementsAre("free", "id", "_extra"));
+  EXPECT_EQ(table.columns[2].field, visit_fields.size());
+  EXPECT_FALSE(make_text_format({})->lines(table)) << "its cells have to be asked for";
+}
+
 TEST(FlattenedTable, HasAColumnForEveryMemberOfAnObject) {
   EXPECT_THAT(names(table_of(visits, select({1, 0}), Nested::flatten)),
               ElementsAre("steps_first_source", "steps_first_clicks", "steps_first_params",

@@ -65,6 +65,8 @@ class Checkpoints : public testing::Test {
     e.warnings = {"one", "two"};
     e.drift.unknown_fields["zip"] = {3, "\"30309\""};
     e.drift.repeated_fields["id"] = {1, ""};
+    e.drift.withheld["hook.secret"] = {4, ""};
+    e.drift.rows = 1234;
     e.outcome = 2;
     e.reason = "403";
     e.keys_missing = "a row came without its id";
@@ -102,6 +104,8 @@ class Checkpoints : public testing::Test {
     EXPECT_EQ(a.drift.unknown_fields.at("zip").example, b.drift.unknown_fields.at("zip").example);
     EXPECT_EQ(a.drift.unknown_fields.at("zip").count, b.drift.unknown_fields.at("zip").count);
     EXPECT_EQ(a.drift.repeated_fields.size(), b.drift.repeated_fields.size());
+    EXPECT_EQ(a.drift.rows, b.drift.rows);
+    EXPECT_EQ(a.drift.withheld.at("hook.secret").count, b.drift.withheld.at("hook.secret").count);
   }
 
   VirtualClock clock_;

@@ -76,6 +76,7 @@ class FakeApi {
   Reply admin(const Ask&);
   Reply admin_counts() const;
   Reply admin_rows(const Ask&);
+  Reply admin_tomorrow() const;
   Reply admin_change(const Ask&, Text action);
 
   const Api& api_;

@@ -3,10 +3,13 @@
 #include <callrail/fake/model.hpp>
 #include <callrail/fake/quirks.hpp>
 #include <callrail/fake/timeline.hpp>
+#include <callrail/fake/tomorrow.hpp>
+#include <callrail/fake/world_row.hpp>
 #include <callrail/result.hpp>
 
 #include <map>
 #include <optional>
+#include <set>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -21,20 +24,10 @@ struct WorldOptions {
   /// By endpoint, and of each account. Without: 2 accounts of 3 companies, 500 rows of what has
   /// dates, 20 of the rest.
   std::map<std::string, std::uint64_t, std::less<>> rows;
-  Instant until{};                        ///< no row is newer, but those inserted later
-  std::string zone = "America/New_York";  ///< of the key's owner
-  bool nasty = true;                      ///< text and numbers that break careless readers
-};
-
-/// A row without its values: what they are made from.
-struct Row {
-  const EndpointPlan* plan = nullptr;
-  std::uint32_t account = 0;
-  std::uint64_t number = 0;
-  std::uint64_t seed = 0;
-  std::int64_t group = -1;  ///< number of the company; -1: the row is the account's
-  Instant at{};
-  const Zone* zone = nullptr;
+  Instant until{};                              ///< no row is newer, but those inserted later
+  std::string zone = "America/New_York";        ///< of the key's owner
+  bool nasty = true;                            ///< text and numbers that break careless readers
+  std::set<std::string, std::less<>> tomorrow;  ///< endpoints that are sent as of tomorrow
 };
 
 /// Everything the fake knows. Rows are a function of seed, endpoint, account and number, so a
@@ -70,6 +63,8 @@ class World {
   const Zones& zones() const { return zones_; }
   const Zone& owner_zone() const { return *owner_zone_; }
   const WorldOptions& options() const { return options_; }
+  /// Null for endpoints that are sent as the tables say.
+  const Tomorrow* tomorrow(const EndpointPlan&) const;
   std::uint32_t accounts() const { return accounts_; }
 
   [[nodiscard]] std::shared_lock<std::shared_mutex> reading() const {
@@ -135,7 +130,8 @@ class World {
   Zones zones_;
   const Zone* owner_zone_;
   std::uint32_t accounts_;
-  std::vector<Table> tables_;  ///< endpoint by endpoint, account by account
+  std::vector<std::optional<Tomorrow>> tomorrow_;  ///< endpoint by endpoint
+  std::vector<Table> tables_;                      ///< endpoint by endpoint, account by account
   std::vector<std::vector<const Zone*>> zones_of_groups_;
   mutable std::shared_mutex mutex_;
 };

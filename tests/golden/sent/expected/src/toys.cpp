@@ -24,7 +24,7 @@ constexpr Parent parents[] = {
     {.parameter = "box_id", .endpoint = "boxes"},
 };
 constexpr Text keys[] = {"id"};
-constexpr Text refused[] = {"score"};
+constexpr Text refused[] = {"score", "weight"};
 constexpr Paging paging[] = {Paging::offset};
 constexpr Endpoint facts{
     .name = "toys",
