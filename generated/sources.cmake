@@ -19,7 +19,7 @@ set(CALLRAIL_GENERATED_SOURCES
   src/integration_triggers.cpp
   src/sms_threads.cpp
   src/sms_thread_messages.cpp
-  src/messages.cpp
+  src/conversation_messages.cpp
   src/summary_emails.cpp
   src/message_flows.cpp
   src/message_flow_details.cpp
@@ -49,7 +49,7 @@ set(CALLRAIL_GENERATED_HEADERS
   include/callrail/api/integration_triggers.hpp
   include/callrail/api/sms_threads.hpp
   include/callrail/api/sms_thread_messages.hpp
-  include/callrail/api/messages.hpp
+  include/callrail/api/conversation_messages.hpp
   include/callrail/api/summary_emails.hpp
   include/callrail/api/message_flows.hpp
   include/callrail/api/message_flow_details.hpp

@@ -99,28 +99,25 @@ Totals totals_of(const Summary& summary) {
 /// Fields that are missing together are missing for one reason, a plan or a role: one line.
 std::vector<std::string> missing_lines(const std::string& endpoint, const Drift::Findings& missing,
                                        std::uint64_t rows) {
+  std::vector<std::string> gone, lines;
   std::map<std::size_t, std::vector<std::string>, std::greater<>> by_count;
-  for (const auto& [path, finding] : missing) by_count[finding.count].push_back(path);
-  std::vector<std::string> lines;
-  for (auto& [count, paths] : by_count) {
-    // Nested ones are counted by object.
-    const auto nested = std::ranges::stable_partition(
-        paths, [](const std::string& path) { return path.find('.') == path.npos; });
-    if (rows != 0 && count >= rows && nested.begin() != paths.begin()) {
-      const std::vector<std::string> gone{paths.begin(), nested.begin()};
-      paths.erase(paths.begin(), nested.begin());
-      lines.push_back(
-          fmt::format("{}: {} gone, in none of {} rows: {}", endpoint,
-                      gone.size() == 1 ? "a field is" : fmt::format("{} fields are", gone.size()),
-                      rows, fmt::join(gone, ", ")));
-      if (paths.empty()) continue;
-    }
+  for (const auto& [path, finding] : missing) {
+    // Nested ones are counted by object, and say nothing about rows.
+    const bool nested = path.find('.') != path.npos;
+    const bool is_gone = rows != 0 && finding.count >= rows && !nested;
+    (is_gone ? gone : by_count[finding.count]).push_back(path);
+  }
+  if (!gone.empty())
+    lines.push_back(
+        fmt::format("{}: {} gone, in none of {} rows: {}", endpoint,
+                    gone.size() == 1 ? "a field is" : fmt::format("{} fields are", gone.size()),
+                    rows, fmt::join(gone, ", ")));
+  for (const auto& [count, paths] : by_count)
     lines.push_back(
         paths.size() == 1
             ? fmt::format("{}: missing field \"{}\" in {} rows", endpoint, paths.front(), count)
             : fmt::format("{}: {} fields missing in {} rows: {}", endpoint, paths.size(), count,
                           fmt::join(paths, ", ")));
-  }
   return lines;
 }
 

@@ -124,9 +124,11 @@ Status count(const Api& api, const Endpoint& endpoint, std::vector<Count>& out) 
 
 Result<std::vector<Count>> count_extraction(const Api& api) {
   std::vector<Count> out;
-  for (const Endpoint* e : api.endpoints)
+  for (const Endpoint* e : api.endpoints) {
+    if (!e->opt_in.empty()) continue;  // what --all reads
     if (auto counted = count(api, *e, out); !counted)
       return std::unexpected(std::move(counted).error().in(std::string{e->name}));
+  }
   return out;
 }
 

@@ -200,18 +200,23 @@ class OpenApi {
       JsonTree type = JsonTree::object();
       tree_.type(type, filter.type.alternatives);
       std::string text = filter.doc;
-      for (const auto& each : endpoint.each)
-        if (each.name.text == filter.name.text)
-          text += (text.empty() ? "" : " ") + std::string{"Asked for one at a time: "} +
-                  codes(each.words) + ".";
-      out.push(parameter(filter.name.text, "query", text, std::move(type)));
+      bool has_words = false;  // to be asked with: the rows are those of one word
+      for (const auto& each : endpoint.each) {
+        if (each.name.text != filter.name.text) continue;
+        has_words = true;
+        text += (text.empty() ? "" : " ") + std::string{"Asked for one at a time: "} +
+                codes(each.words) + ".";
+      }
+      JsonTree filtered = parameter(filter.name.text, "query", text, std::move(type));
+      if (has_words) filtered.add("required", yes());
+      out.push(std::move(filtered));
     }
     if (endpoint.takes_dates()) dates(out);
     if (!endpoint.sort.empty()) order(out, endpoint);
     if (!endpoint.select.empty()) out.push(select(endpoint));
     for (const auto& style : endpoint.paging)
       if (style.text == "offset")
-        offset_parameters(out);
+        offset_parameters(out, endpoint);
       else if (style.text == "relative")
         relative_parameters(out);
     return out;
@@ -282,16 +287,19 @@ class OpenApi {
         .add("explode", JsonTree::raw("false"));
   }
 
-  void offset_parameters(JsonTree& out) {
+  void offset_parameters(JsonTree& out, const Endpoint& endpoint) {
     const auto& names = api_.offset;
     const auto bounded = [](int least, int fallback) {
       return typed("integer").add("minimum", number(least)).add("default", number(fallback));
     };
+    const auto size = [&](int most) {
+      return parameter(names.size, "query", "Rows a page.",
+                       bounded(1, std::min(names.default_size, most)).add("maximum", number(most)));
+    };
     out.push(shared(names.page, parameter(names.page, "query", "",
                                           bounded(names.first_page, names.first_page))));
-    out.push(shared(names.size,
-                    parameter(names.size, "query", "Rows a page.",
-                              bounded(1, names.default_size).add("maximum", number(names.most)))));
+    out.push(endpoint.page_size == 0 ? shared(names.size, size(names.most))
+                                     : size(endpoint.page_size));
   }
 
   void relative_parameters(JsonTree& out) {

@@ -19,7 +19,7 @@ PARENTS = {
     "page_views": ("call_id", "calls"),
     "call_details": ("id", "calls"),
     "sms_thread_messages": ("thread_id", "sms_threads"),
-    "messages": ("conversation_id", "text_messages"),
+    "conversation_messages": ("conversation_id", "text_messages"),
     "message_flow_details": ("id", "message_flows"),
     "lead_timeline": ("lead_id", "leads"),
 }
@@ -111,14 +111,14 @@ class Collections(Case):
 
     def test_children_come_in_pages_too(self):
         small = self.fake(*SMALL)
-        self.run_batch(names=["page_views", "messages"], fake=small)
+        self.run_batch(names=["page_views", "conversation_messages"], fake=small)
         small.__exit__()
         paged = self.fake(*SMALL)
-        self.run_batch("-b", "3", names=["page_views", "messages"], fake=paged, out="paged")
+        self.run_batch("-b", "3", names=["page_views", "conversation_messages"], fake=paged, out="paged")
         self.assertGreater(len(paged.requests()), 40)
         self.assertIn("2", {request["query"].get("page") for request in paged.requests()})
         # Of a conversation the pages say in which order it is read.
-        for name in ("page_views", "messages"):
+        for name in ("page_views", "conversation_messages"):
             self.assertEqual(sorted(self.csv_rows(name, "paged")), sorted(self.csv_rows(name)))
 
     def test_threads_give_a_hundred_messages_a_page(self):

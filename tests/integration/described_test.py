@@ -24,6 +24,10 @@ def resolved(node):
     return node
 
 
+def words_of(parameter):
+    return resolved(parameter["schema"]).get("anyOf", [{}])[0].get("enum", [])
+
+
 class Described(Case):
     def setUp(self):
         super().setUp()
@@ -51,7 +55,9 @@ class Described(Case):
         self.assertEqual(found, [])
 
     def source(self, parameter):
-        """The values of a parameter that are said to be "`id` of a row of `accounts`."; nothing: not read yet."""
+        """The words of a parameter, or the values that are said to be "`id` of a row of `accounts`."; nothing: not read yet."""
+        if "$ref" in parameter["schema"]:
+            return words_of(parameter)
         _, field, _, endpoint, _ = parameter["description"].split("`")
         return [row[field] for row in self.rows[endpoint]] if endpoint in self.rows else None
 
@@ -97,7 +103,7 @@ class Described(Case):
             self.assertEqual(status, 400)
             self.check(operation, status, body)
         for parameter in parameters:
-            for word in resolved(parameter["schema"]).get("anyOf", [{}])[0].get("enum", []):
+            for word in words_of(parameter):
                 status, body = self.ask(address, {**query, parameter["name"]: word})
                 self.assertEqual(status, 200, (parameter["name"], word))
                 self.check(operation, status, body)

@@ -97,23 +97,27 @@ Plan plan_of(const Api& api, std::uint64_t seed) {
   plan.world.world.zone = zones[dice.below(zones.size())];
   plan.world.limits.emplace();
   auto& rows = plan.world.world.rows;
+  // Rows are watched one by one: lists below others and sums have none that change by themselves.
+  std::vector<const Endpoint*> lists;
+  std::ranges::copy_if(api.endpoints, std::back_inserter(lists),
+                       [](const Endpoint* e) { return e->opt_in.empty(); });
   // What others refer to needs rows; what nobody asks for needs few.
-  for (const Endpoint* e : api.endpoints) rows[std::string{e->name}] = 1 + dice.below(4);
-  for (const Endpoint* e : api.endpoints)
+  for (const Endpoint* e : lists) rows[std::string{e->name}] = 1 + dice.below(4);
+  for (const Endpoint* e : lists)
     if (e->parents.empty()) rows[std::string{e->name}] = 1 + dice.below(2);
 
   std::vector<const Endpoint*> endpoints;
   for (std::uint64_t i = 1 + dice.below(3); i > 0; --i) {
-    const Endpoint* e = api.endpoints[dice.below(api.endpoints.size())];
+    const Endpoint* e = lists[dice.below(lists.size())];
     // Lists with dates are where rows move: every second choice is one.
     for (int tries = 0; !e->dates && tries < 8 && dice.one_in(2); ++tries)
-      e = api.endpoints[dice.below(api.endpoints.size())];
+      e = lists[dice.below(lists.size())];
     if (std::ranges::count(endpoints, e) == 0) endpoints.push_back(e);
   }
   std::uint64_t most = 0;
   for (const Endpoint* e : endpoints) {
     plan.job.endpoints.push_back(wanted_of(*e, dice));
-    const bool is_parent = std::ranges::any_of(api.endpoints, [&](const Endpoint* child) {
+    const bool is_parent = std::ranges::any_of(lists, [&](const Endpoint* child) {
       return std::ranges::count(child->parents, e->name, &Parent::endpoint) != 0;
     });
     if (!is_parent) rows[std::string{e->name}] = rows_of(dice);

@@ -45,9 +45,9 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> read_range(Text range, st
   const auto dash = range.find('-');
   if (dash == Text::npos) return std::nullopt;
   const auto first = whole_number(range.substr(0, dash));
-  const auto last =
-      dash + 1 == range.size() ? std::optional{size - 1} : whole_number(range.substr(dash + 1));
-  if (!first || !last || *last < *first) return std::nullopt;
+  const bool open = dash + 1 == range.size();
+  const auto last = open ? std::optional{size} : whole_number(range.substr(dash + 1));
+  if (!first || !last || (*last < *first && !open)) return std::nullopt;
   return std::pair{*first, std::min(*last, size - 1)};
 }
 

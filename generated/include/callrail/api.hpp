@@ -10,6 +10,7 @@
 #include <callrail/api/calls_summary.hpp>
 #include <callrail/api/calls_timeseries.hpp>
 #include <callrail/api/companies.hpp>
+#include <callrail/api/conversation_messages.hpp>
 #include <callrail/api/form_submissions.hpp>
 #include <callrail/api/forms_summary.hpp>
 #include <callrail/api/integration_triggers.hpp>
@@ -18,7 +19,6 @@
 #include <callrail/api/leads.hpp>
 #include <callrail/api/message_flow_details.hpp>
 #include <callrail/api/message_flows.hpp>
-#include <callrail/api/messages.hpp>
 #include <callrail/api/notifications.hpp>
 #include <callrail/api/outbound_caller_ids.hpp>
 #include <callrail/api/page_views.hpp>

@@ -68,6 +68,31 @@ TEST(TheSummary, IsAnAlignedTableAndTotals) {
           "received 400.0 kB, written 1.2 MB"));
 }
 
+TEST(TheSummary, CallsAFieldGoneThatNoRowHas) {
+  Drift drift;
+  drift.rows = 500;
+  drift.missing_fields["a"] = {500, ""};
+  drift.missing_fields["b"] = {499, ""};
+  drift.missing_fields["c.d"] = {800, ""};
+  EXPECT_THAT(drift_lines("sales", drift),
+              ElementsAre("sales: a field is gone, in none of 500 rows: a",
+                          "sales: missing field \"c.d\" in 800 rows",
+                          "sales: missing field \"b\" in 499 rows"));
+  drift.missing_fields["e"] = {500, ""};
+  EXPECT_EQ(drift_lines("sales", drift).front(),
+            "sales: 2 fields are gone, in none of 500 rows: a, e");
+}
+
+TEST(TheSummary, NamesWhatIsNotKeptBecauseItSoundsLikeACredential) {
+  Drift drift;
+  drift.withheld["api_token"] = {3, ""};
+  drift.withheld["hook.secret"] = {2, ""};
+  EXPECT_TRUE(drift.empty());
+  EXPECT_THAT(drift_lines("sales", drift),
+              ElementsAre("sales: 5 values not kept in _extra, their names sound like credentials: "
+                          "api_token, hook.secret"));
+}
+
 TEST(TheSummary, TellsOfEverySortOfDrift) {
   Drift drift;
   drift.missing_fields["a"] = {1, ""};

@@ -144,6 +144,14 @@ TEST(OpenApi, KnowsTheBoundsOfAPage) {
             Json::parse(R"({"type": "integer", "minimum": 1, "default": 10, "maximum": 50})"));
 }
 
+TEST(OpenApi, KnowsPagesThatAreSmallerThanOthers) {
+  const Json document =
+      with_endpoint("its", "    rows: its\n    key: id\n    paging: [offset]\n    page_size: 8");
+  const Json size = document["paths"]["/it.json"]["get"]["parameters"][1];
+  EXPECT_EQ(size["schema"],
+            Json::parse(R"({"type": "integer", "minimum": 1, "default": 8, "maximum": 8})"));
+}
+
 TEST(OpenApi, ListsTheFieldsThatHaveToBeNamed) {
   const Json all = openapi(shops)["paths"][sales]["get"]["parameters"];
   const auto fields = std::find_if(all.begin(), all.end(),
@@ -218,7 +226,7 @@ TEST(OpenApi, SaysWhatDatesOfASumAreAndHowManyPointsASeriesHas) {
 )"
                                              "    select: { parameter: fields, limits: true }");
   EXPECT_THAT(parameters(document, "/it.json"),
-              ElementsAre("?step", "?begin", "?until", "?zone", "?span", "?fields"));
+              ElementsAre("?step!", "?begin", "?until", "?zone", "?span", "?fields"));
   const Json get = document["paths"]["/it.json"]["get"];
   EXPECT_EQ(get["description"],
             "Dates say which days the answer is about. At most 200 rows an answer, each as long as "

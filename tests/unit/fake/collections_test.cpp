@@ -55,7 +55,7 @@ class ListsBelowRows : public Collections, public testing::WithParamInterface<Be
 INSTANTIATE_TEST_SUITE_P(All, ListsBelowRows,
                          testing::Values(Below{"page_views", "page_views", "calls", "call_id",
                                                "/calls/{}/page_views.json"},
-                                         Below{"messages", "messages", "text_messages",
+                                         Below{"conversation_messages", "messages", "text_messages",
                                                "conversation_id", "/text-messages/{}.json"},
                                          Below{"sms_thread_messages", "messages", "sms_threads",
                                                "thread_id", "/sms-threads/{}.json"},
@@ -113,7 +113,7 @@ TEST_P(ListsBelowRows, DoNotExistBelowARowThatDoesNot) {
 TEST_F(Collections, AreTheSameWhateverWasAskedBefore) {
   const std::string target = "/calls/" + key("calls", 3) + "/page_views.json";
   const std::string before = ask(target).body;
-  dumped("messages");
+  dumped("conversation_messages");
   EXPECT_EQ(ask(target).body, before);
 }
 
