@@ -97,23 +97,27 @@ Plan plan_of(const Api& api, std::uint64_t seed) {
   plan.world.world.zone = zones[dice.below(zones.size())];
   plan.world.limits.emplace();
   auto& rows = plan.world.world.rows;
-  // What others refer to needs rows; what nobody asks for needs few.
-  for (const Endpoint* e : api.endpoints) rows[std::string{e->name}] = 1 + dice.below(4);
+  // The witness knows lists of rows with keys. Those read only when named are mostly others.
+  std::vector<const Endpoint*> all;
   for (const Endpoint* e : api.endpoints)
+    if (e->opt_in.empty()) all.push_back(e);
+  // What others refer to needs rows; what nobody asks for needs few.
+  for (const Endpoint* e : all) rows[std::string{e->name}] = 1 + dice.below(4);
+  for (const Endpoint* e : all)
     if (e->parents.empty()) rows[std::string{e->name}] = 1 + dice.below(2);
 
   std::vector<const Endpoint*> endpoints;
   for (std::uint64_t i = 1 + dice.below(3); i > 0; --i) {
-    const Endpoint* e = api.endpoints[dice.below(api.endpoints.size())];
+    const Endpoint* e = all[dice.below(all.size())];
     // Lists with dates are where rows move: every second choice is one.
     for (int tries = 0; !e->dates && tries < 8 && dice.one_in(2); ++tries)
-      e = api.endpoints[dice.below(api.endpoints.size())];
+      e = all[dice.below(all.size())];
     if (std::ranges::count(endpoints, e) == 0) endpoints.push_back(e);
   }
   std::uint64_t most = 0;
   for (const Endpoint* e : endpoints) {
     plan.job.endpoints.push_back(wanted_of(*e, dice));
-    const bool is_parent = std::ranges::any_of(api.endpoints, [&](const Endpoint* child) {
+    const bool is_parent = std::ranges::any_of(all, [&](const Endpoint* child) {
       return std::ranges::count(child->parents, e->name, &Parent::endpoint) != 0;
     });
     if (!is_parent) rows[std::string{e->name}] = rows_of(dice);
