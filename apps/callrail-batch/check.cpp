@@ -81,7 +81,7 @@ class Checker {
         query.emplace_back(parent.parameter, *value);
     }
     // The keys of those without parents are what a person wants to see: all of the first page.
-    const int rows = is_root(endpoint) ? api_.paging.most : 1;
+    const int rows = is_root(endpoint) ? endpoint.page_size(api_.paging.most) : 1;
     const auto& styles = endpoint.paging;
     if (std::ranges::find(styles, Paging::whole) == styles.end())
       query.emplace_back(api_.paging.size, std::to_string(rows));

@@ -72,7 +72,8 @@ Plan plan_from(const Api& api, const Counts& counts, const Config& config,
     out.lists_by_days = !endpoint->dates && !of.from.empty();
     if (of.rows_known) {
       out.rows = of.rows;
-      out.requests = lists * requests_for((of.rows + lists - 1) / lists, config.extract.page_size);
+      const int size = endpoint->page_size(config.extract.page_size);
+      out.requests = lists * requests_for((of.rows + lists - 1) / lists, size);
     }
     oldest = std::max(oldest, std::chrono::floor<std::chrono::hours>(now - of.at));
     plan.endpoints.push_back(std::move(out));

@@ -52,7 +52,10 @@ class WindowReader {
   /// The same request again.
   Ask ask_of(std::size_t read) const;
   /// The API has nothing there, and that is how it says so: no rows, and no doubt.
-  void found_nothing() { settle(Proof::proven); }
+  void found_nothing() {
+    total_ = 0;
+    settle(Proof::proven);
+  }
   void set_enough(std::uint64_t rows) { facts_.enough = rows; }
 
   /// Fails if the answer is not what was asked for. `insist`: there is no use in asking again; what

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 namespace callrail {
@@ -53,6 +54,9 @@ std::string schema_fingerprint(const Api& api, std::span<const Endpoint* const> 
     hash.add(endpoint->path);
     hash.add(endpoint->rows);
     hash.add(endpoint->key);
+    for (const Parent& parent : endpoint->parents)
+      for (const Text word : parent.values) hash.add(word);
+    if (endpoint->most_rows != 0) hash.add(std::to_string(endpoint->most_rows));
     add_fields(hash, endpoint->fields);
   }
   return hash.text();

@@ -305,9 +305,7 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
     const SavedEndpoint::List& l = e.lists[n];
     list.bind(endpoint)
         .bind(std::uint64_t{n})
-        .bind(l.unknown ? 2
-              : l.over  ? 1
-                        : 0)
+        .bind((l.over ? 1 : 0) + (l.unknown ? 2 : 0))
         .bind(l.total)
         .bind(l.rows)
         .run();
@@ -394,8 +392,8 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
   while (list.step()) {
     SavedEndpoint::List& l = e.lists.emplace_back();
     const auto over = list.number();
-    l.over = over != 0;
-    l.unknown = over == 2;
+    l.over = (over & 1) != 0;
+    l.unknown = (over & 2) != 0;
     l.total = optional(list.number_or_null());
     l.rows = list.count();
   }

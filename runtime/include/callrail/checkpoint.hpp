@@ -15,6 +15,21 @@
 
 namespace callrail {
 
+/// What an endpoint with very many lists keeps instead of all of them: `lists` and `windows` of it
+/// are those being read, and few.
+struct ManyLists {
+  struct Refusal {
+    std::pair<std::string, std::string> of;  ///< lists whose scope begins so are not asked for
+    std::string reason;
+  };
+  std::uint64_t lists = 0;     ///< in all
+  std::uint64_t laid_out = 0;  ///< of them; the sum's, and those being read
+  std::uint64_t print = 0;     ///< of the scopes laid out, by which they are known again
+  ListSum sum;                 ///< of those before `lists`
+  std::vector<WindowProof> doubtful, missing;  ///< the first few read with a doubt, or not at all
+  std::vector<Refusal> refused;
+};
+
 /// Where an endpoint stands, as the last commit left it.
 struct SavedEndpoint {
   enum class Stage {
@@ -38,20 +53,7 @@ struct SavedEndpoint {
     bool settled = false;
     WindowProof found = {};  ///< once settled
   };
-  /// What an endpoint with very many lists keeps instead of all of them: `lists` and `windows` are
-  /// those being read, and few.
-  struct Many {
-    struct Refusal {
-      std::pair<std::string, std::string> of;  ///< lists whose scope begins so are not asked for
-      std::string reason;
-    };
-    std::uint64_t lists = 0;     ///< in all
-    std::uint64_t laid_out = 0;  ///< of them; the sum's, and those being read
-    std::uint64_t print = 0;     ///< of the scopes laid out, by which they are known again
-    ListSum sum;                 ///< of those before `lists`
-    std::vector<WindowProof> doubtful, missing;  ///< the first few read with a doubt, or not at all
-    std::vector<Refusal> refused;
-  };
+  using Many = ManyLists;
 
   Stage stage = Stage::reading;
   Position position;

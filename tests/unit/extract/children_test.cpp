@@ -87,6 +87,31 @@ TEST(ListsBelowRows, AreReadOnceForEachRowWithItsKeyAndTheirPlace) {
   EXPECT_EQ(scene.asked.back(), "/v3/2/gadgets/21/visits.json") << "neither page nor size";
 }
 
+TEST(ListsBelowRows, CountTheirPlacesFromTheFirstPage) {
+  Endpoint paged = visits;
+  paged.paging = {};
+  paged.most_rows = 10;
+  for (const bool place_wanted : {true, false}) {
+    Scene scene;
+    scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11"}}};
+    scene.before = [](const std::string& url) -> std::optional<Scripted> {
+      const int page = std::stoi(parameter(url, "page")),
+                size = std::stoi(parameter(url, "per_page"));
+      EXPECT_LE(size, 10);
+      std::string rows;
+      for (int i = (page - 1) * size; i < std::min(page * size, 24); ++i)
+        rows += std::string{rows.empty() ? "" : ","} + R"({"page":"/same"})";
+      return answer(200,
+                    fmt::format(R"({{"page":{},"total_records":24,"visits":[{}]}})", page, rows));
+    };
+    place_wanted ? scene.want(paged) : scene.want_only(paged, {"page"});
+    const Summary summary = scene.run();
+    ASSERT_EQ(scene.sink.tables["visits"].size(), 24u);
+    EXPECT_EQ(scene.sink.tables["visits"].back(), place_wanted ? "11|24|/same" : "/same");
+    EXPECT_EQ(summary.endpoints[0].proof, Proof::proven);
+  }
+}
+
 TEST(ListsBelowRows, ShareTheReadingOfTheRowsWithWhoeverWantsThem) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};
