@@ -9,15 +9,20 @@ bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; 
 
 }  // namespace
 
-std::string edited(std::string_view text, std::vector<Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(),
-                   [](const Edit& a, const Edit& b) { return a.at < b.at; });
+std::string edited(std::string_view text, const std::vector<Edit>& edits) {
+  // A stable sort by hand: that of libstdc++ 12 uses what clang calls deprecated.
+  std::vector<const Edit*> in_order;
+  for (const auto& edit : edits)
+    in_order.insert(
+        std::upper_bound(in_order.begin(), in_order.end(), &edit,
+                         [](const Edit* one, const Edit* other) { return one->at < other->at; }),
+        &edit);
   std::string out;
   std::size_t done = 0;
-  for (const auto& edit : edits) {
-    out += text.substr(done, edit.at - done);
-    out += edit.text;
-    done = edit.at + edit.length;
+  for (const Edit* edit : in_order) {
+    out += text.substr(done, edit->at - done);
+    out += edit->text;
+    done = edit->at + edit->length;
   }
   out += text.substr(done);
   return out;

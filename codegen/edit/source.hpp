@@ -17,7 +17,7 @@ struct Edit {
 };
 
 /// The text with all edits done. They do not overlap; those at one place stand in their order.
-std::string edited(std::string_view text, std::vector<Edit> edits);
+std::string edited(std::string_view text, const std::vector<Edit>& edits);
 
 /// A YAML file as text and as a tree: finds where in the text a value of the tree begins and ends.
 class Source {
