@@ -290,7 +290,7 @@ class Planner {
       if (left == 0) break;
       const std::uint64_t rows = std::min(*count->rows, left);
       *out.rows += rows;
-      out.requests += requests_for(rows, options_.page_size);
+      out.requests += requests_for(rows, part.endpoint->page_size(options_.page_size));
       left -= rows;
     }
     if (counts.empty()) out.requests = std::max(out.lists, part.pieces);

@@ -78,7 +78,8 @@ List Run::list_of(std::size_t index) const {
 Run::Slot Run::make_slot(std::size_t index) {
   const List list = list_of(index);
   const SavedWindow& saved = saved_.windows[index];
-  std::uint64_t size = static_cast<std::uint64_t>(options_.page_size);
+  const int most = endpoint().page_size(options_.page_size);
+  std::uint64_t size = static_cast<std::uint64_t>(most);
   Reading reading{.paging = &api_.paging,
                   .style = style_,
                   .key = key_cell_,
@@ -95,8 +96,8 @@ Run::Slot Run::make_slot(std::size_t index) {
   reading.page_size = static_cast<int>(size);
   const bool one_piece = style_ == Paging::whole || endpoint().dates.whole;
   if (saved.may_be_cut && endpoint().dates && !one_piece && cut_window(list.window, 2).size() > 1)
-    reading.most = static_cast<std::uint64_t>(pages_of_window(options_.page_size)) *
-                   static_cast<std::uint64_t>(options_.page_size);
+    reading.most =
+        static_cast<std::uint64_t>(pages_of_window(most)) * static_cast<std::uint64_t>(most);
   return {++last_slot_, std::make_unique<WindowReader>(reading)};
 }
 
@@ -225,8 +226,9 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   if (!content) return std::unexpected(std::move(content).error());
   if (is_sample(saved_.windows[i].list, drift))
     events.sample(endpoint(), lines_ ? body.text() : content->body(), drift);
-  if (!lines_) fill_in(*content, saved_.lists[saved_.windows[i].list].scope);
   WindowReader& reader = *slots_[i].reader;
+  if (!lines_)
+    fill_in(*content, saved_.lists[saved_.windows[i].list].scope, reader.rows_before(ask.read));
   if (auto status = reader.arrived(ask.read, *std::move(content), insist); !status) {
     if (!lines_) body = std::move(*content).give_up_body();
     return status;

@@ -129,7 +129,8 @@ class Run {
   Status write(WindowReader&, const SavedWindow&, ParentKeys&);
   void end_list(std::size_t list);
   bool count_list_again(std::size_t index);
-  void fill_in(Page&, const Scope&);
+  /// `before`: rows of the list before those of the page.
+  void fill_in(Page&, const Scope&, std::uint64_t before);
   void keep_keys(const Rows&, const Scope&, ParentKeys&);
   bool same_rows_possible(std::size_t list, std::size_t other) const;
   bool same_rows_possible_anywhere() const;

@@ -5,13 +5,14 @@
 
 namespace callrail {
 
-void Run::fill_in(Page& page, const Scope& scope) {
+void Run::fill_in(Page& page, const Scope& scope, std::uint64_t before) {
   for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
     const Field& field = endpoint().fields[f];
     if (field.sent == Sent::ordinal && decoded_.has(f)) {
-      while (counted_.size() < page.size()) counted_.push_back(std::to_string(counted_.size() + 1));
+      while (counted_.size() < before + page.size())
+        counted_.push_back(std::to_string(counted_.size() + 1));
       for (std::size_t row = 0; row < page.size(); ++row)
-        page.cell(row, f) = Cell::of(counted_[row], Kind::number);
+        page.cell(row, f) = Cell::of(counted_[before + row], Kind::number);
     }
     if (field.sent != Sent::of_request || !decoded_.has(f)) continue;
     const auto value = std::ranges::find(scope, field.parameter, &Scope::value_type::first);

@@ -59,6 +59,11 @@ class WindowReader {
   /// can be lived with is then taken as it is.
   Status arrived(std::size_t read, Page&&, bool insist);
 
+  /// Rows of the list before those the request is for.
+  std::uint64_t rows_before(std::size_t read) const {
+    return reads_[read].link == none ? 0 : reads_[read].span.begin();
+  }
+
   enum class State {
     reading,
     settled,    ///< `proof` and `take` tell the result

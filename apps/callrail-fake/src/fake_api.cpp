@@ -32,6 +32,7 @@ FakeApi::FakeApi(const Api& api, FakeOptions options)
       world_{api, options_.world, options_.quirks},
       listing_{world_},
       answers_{world_, listing_},
+      audio_{world_},
       limits_{options_.limits ? std::span<const RateLimit>{*options_.limits} : api.limits} {}
 
 bool FakeApi::authorized(const Ask& ask) const {
@@ -81,10 +82,8 @@ void FakeApi::mutate_rows(const Route& route, const Ask& ask, Turn turn) {
   }
 }
 
-Answer FakeApi::play(const Route& route, const Ask& ask, Entry& entry) {
-  const Text name = route.plan->facts->name;
-  const Turn turn = count(name);
-  mutate_rows(route, ask, turn);
+Answer FakeApi::play(Text name, Turn turn, const Ask& ask, Entry& entry,
+                     const std::function<Answer(const Fault*)>& make) const {
   const Fault* fault = nullptr;
   for (const Fault& f : options_.faults)
     if (fault == nullptr && f.trigger.fires(name, turn.nth, turn.nth_of_all)) fault = &f;
@@ -93,7 +92,7 @@ Answer FakeApi::play(const Route& route, const Ask& ask, Entry& entry) {
     answer.reply = answers_.error(fault->status, error_text(fault->status));
   } else {
     const auto reading = world_.reading();
-    answer = answers_.answer(route, ask, fault);
+    answer = make(fault);
   }
   if (fault != nullptr) {
     entry.fault = fault->trouble == Trouble::status ? std::to_string(fault->status)
@@ -103,14 +102,46 @@ Answer FakeApi::play(const Route& route, const Ask& ask, Entry& entry) {
   return answer;
 }
 
+Answer FakeApi::play(const Route& route, const Ask& ask, Entry& entry) {
+  const Text name = route.plan->facts->name;
+  const Turn turn = count(name);
+  mutate_rows(route, ask, turn);
+  return play(name, turn, ask, entry,
+              [&](const Fault* fault) { return answers_.answer(route, ask, fault); });
+}
+
+/// Sound is no list: its requests have names of their own, so that those for rows are counted as
+/// without it.
+std::optional<Answer> FakeApi::answer_sound(const Ask& ask, Entry& entry) {
+  const bool file = ask.path.starts_with(Audio::prefix);
+  std::optional<Sound> sound;
+  {
+    const auto reading = world_.reading();
+    sound = file ? audio_.find_file(ask.path) : audio_.find(ask.path);
+  }
+  if (!sound)
+    return file ? std::optional{Answer{answers_.error(404, error_text(404))}} : std::nullopt;
+  entry.endpoint = sound->name() + (file ? std::string{Audio::file} : std::string{});
+  return play(entry.endpoint, count(entry.endpoint), ask, entry, [&](const Fault*) {
+    if (file) return Answer{audio_.read(*sound, ask)};
+    auto reply = audio_.address(*sound, ask);
+    return Answer{reply ? *std::move(reply) : answers_.error(404, error_text(404))};
+  });
+}
+
 Answer FakeApi::answer(const Ask& ask, Entry& entry) {
   const auto route = find_route(world_.model(), ask.path);
   if (route) entry.endpoint = route->plan->facts->name;
   entry.authorized = authorized(ask);
+  // Not of the API: who has the address needs no key.
+  if (ask.path.starts_with(Audio::prefix)) return *answer_sound(ask, entry);
   if (!entry.authorized) return {answers_.error(401, error_text(401))};
   if (ask.method != "GET") return {answers_.error(405, error_text(405))};
   if (auto refused = over_limit(ask)) return {std::move(*refused)};
-  if (!route) return {answers_.error(404, error_text(404))};
+  if (!route) {
+    auto sound = answer_sound(ask, entry);
+    return sound ? *std::move(sound) : Answer{answers_.error(404, error_text(404))};
+  }
   return play(*route, ask, entry);
 }
 

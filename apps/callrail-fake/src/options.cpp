@@ -226,7 +226,9 @@ std::string help_text(const Api& api) {
   }
   out +=
       "\nN of a fault or mutation: 3, 2-4, 5-, * or */10; ENDPOINT * counts all "
-      "requests.\nEndpoints:";
+      "requests,\nENDPOINT.FIELD those for the address of a recording, ENDPOINT.FIELD.mp3 those "
+      "for "
+      "the file.\nEndpoints:";
   for (const Endpoint* e : api.endpoints) out += fmt::format(" {}", e->name);
   out +=
       "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, tomorrow, reset,\n"

@@ -42,6 +42,8 @@ constexpr QuirkName names[] = {
     {Quirk::no_rate_headers, "no-rate-headers", "", "answers do not tell the used budget"},
     {Quirk::error_body, "error-body", "SHAPE",
      "errors are told as text, object, list, fields, nothing, html or empty"},
+    {Quirk::temporary_audio, "temporary-audio", "",
+     "addresses of recordings are the file itself, for a day, as of accounts under HIPAA"},
 };
 
 constexpr Text shapes[] = {"text", "object", "list", "fields", "nothing", "html", "empty"};

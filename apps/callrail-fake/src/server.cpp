@@ -156,8 +156,8 @@ bool FakeServer::answer(int socket, const Ask& ask, bool keep_alive) {
     reset_on_close(socket);
     return false;
   }
-  if (reply.body.size() >= least_packed && reply.header("Content-Encoding").empty() &&
-      accepts_gzip(ask.header("Accept-Encoding"))) {
+  if (reply.body.size() >= least_packed && !reply.header("Content-Type").starts_with("audio/") &&
+      reply.header("Content-Encoding").empty() && accepts_gzip(ask.header("Accept-Encoding"))) {
     reply.body = gzip(reply.body);
     reply.headers.emplace_back("Content-Encoding", "gzip");
   }

@@ -1,3 +1,4 @@
+#include <callrail/fake/audio.hpp>
 #include <callrail/fake/faults.hpp>
 #include <callrail/fake/number.hpp>
 #include <callrail/fake/quirks.hpp>
@@ -25,6 +26,15 @@ bool read_range(Text range, Trigger& out) {
          (read_number(range.substr(dash + 1), out.last) && out.last >= out.first);
 }
 
+/// "calls.recording" for requests for the address of sound, "calls.recording.mp3" for the file.
+bool names_sound(Text name, const Api& api) {
+  if (name.ends_with(Audio::file)) name.remove_suffix(Audio::file.size());
+  const auto dot = name.find('.');
+  const Endpoint* facts = dot == Text::npos ? nullptr : api.find(name.substr(0, dot));
+  const std::size_t field = facts == nullptr ? Endpoint::npos : facts->find(name.substr(dot + 1));
+  return field != Endpoint::npos && leads_to_sound(facts->fields[field]);
+}
+
 }  // namespace
 
 bool Trigger::fires(Text name, std::uint64_t nth, std::uint64_t nth_of_all) const {
@@ -41,7 +51,8 @@ Result<std::pair<Trigger, std::string>> read_trigger(Text text, const Api& api) 
     return fail(Code::bad_request, fmt::format("{} is not ENDPOINT:N=WHAT", text));
   Trigger trigger;
   trigger.endpoint = text.substr(0, colon);
-  if (trigger.endpoint != "*" && api.find(trigger.endpoint) == nullptr) {
+  if (trigger.endpoint != "*" && api.find(trigger.endpoint) == nullptr &&
+      !names_sound(trigger.endpoint, api)) {
     std::vector<Text> names;
     for (const Endpoint* e : api.endpoints) names.push_back(e->name);
     return fail(Code::bad_request, fmt::format("no endpoint is called {}{}", trigger.endpoint,

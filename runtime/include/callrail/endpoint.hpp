@@ -186,6 +186,10 @@ struct Endpoint {
   std::span<const std::uint8_t> key_table =
       {};  ///< key_hash % size → index into `fields`, 255: none
 
+  /// Of so many rows a page as many as may be asked for here.
+  constexpr int page_size(int wanted) const {
+    return most_rows != 0 && wanted > most_rows ? most_rows : wanted;
+  }
   /// Index of a field, or `npos`.
   constexpr std::size_t find(Text wanted) const {
     for (std::size_t i = 0; i < fields.size(); ++i)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <callrail/fake/answers.hpp>
+#include <callrail/fake/audio.hpp>
 #include <callrail/fake/limits.hpp>
 #include <callrail/fake/log.hpp>
 #include <callrail/fake/mutations.hpp>
@@ -61,6 +62,10 @@ class FakeApi {
 
   Answer answer(const Ask&, Entry&);
   Answer play(const Route&, const Ask&, Entry&);
+  /// Answers the request unless a fault of this name is due.
+  Answer play(Text name, Turn, const Ask&, Entry&,
+              const std::function<Answer(const Fault*)>& answer) const;
+  std::optional<Answer> answer_sound(const Ask&, Entry&);
   bool authorized(const Ask&) const;
   std::optional<Reply> over_limit(const Ask&);
   Turn count(Text endpoint);
@@ -79,6 +84,7 @@ class FakeApi {
   World world_;
   Listing listing_;
   Answers answers_;
+  Audio audio_;
   Limits limits_;
   mutable std::mutex mutex_;  ///< of what follows
   Counts counts_;

@@ -36,6 +36,7 @@ enum class Quirk : std::uint8_t {
   link_header,
   no_rate_headers,
   error_body,
+  temporary_audio,
   count_,
 };
 
