@@ -80,6 +80,30 @@ TEST(Compare, FollowsARenamedFieldIntoTheWordsThatNameIt) {
       ElementsAre("migrate toys.number: was called id"));
 }
 
+TEST(Compare, TellsWhatIsFetchedOtherwiseForARow) {
+  const auto sounding = [](const std::string& media, const std::string& field = "sound",
+                           const std::string& was = "") {
+    std::string text =
+        with_fields(id + field + ": { type: text or null, evidence: real" + was + " }");
+    text.insert(text.find("endpoints:"), "  parameters: { toy_id: toys }\n");
+    return text.insert(text.find("    paging: [offset]"), media);
+  };
+  const auto media = [](const std::string& field, const std::string& address) {
+    return "    per: toy_id\n    media: { " + field +
+           R"(: { path: "/toys/{toy_id}.json", address: )" + address +
+           ", type: audio/mpeg, extension: mp3 } }\n";
+  };
+  const std::string none = "    per: toy_id\n";
+  EXPECT_THAT(
+      lines(sounding(none), sounding(media("sound", "url"))),
+      ElementsAre(HasSubstr("ok toys.media: was none, is \"sound /toys/{toy_id}.json url")));
+  EXPECT_THAT(lines(sounding(media("sound", "url")), sounding(media("sound", "link"))),
+              ElementsAre(HasSubstr("migrate toys.media: was")));
+  EXPECT_THAT(lines(sounding(media("sound", "url")),
+                    sounding(media("noise", "url"), "noise", ", was: sound")),
+              ElementsAre("migrate toys.noise: was called sound"));
+}
+
 TEST(Compare, NamesWhereTheObjectsOfAShapeAre) {
   const auto schema = [](const std::string& member) {
     return small_api + "shapes:\n  Part: { fields: { name: { type: text, evidence: real }" +
