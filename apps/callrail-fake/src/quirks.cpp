@@ -43,7 +43,7 @@ constexpr QuirkName names[] = {
     {Quirk::error_body, "error-body", "SHAPE",
      "errors are told as text, object, list, fields, nothing, html or empty"},
     {Quirk::temporary_audio, "temporary-audio", "",
-     "addresses of recordings are the file itself, for a day, as of accounts under HIPAA"},
+     "addresses of recordings are the file itself, for a day, as under HIPAA"},
 };
 
 constexpr Text shapes[] = {"text", "object", "list", "fields", "nothing", "html", "empty"};
