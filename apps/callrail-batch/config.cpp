@@ -123,6 +123,39 @@ void read_output(Reader& read, Config& config) {
   }
 }
 
+void read_media(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
+  const Setting* folder = read.find("recordings");
+  for (const char* name : {"recordings-bytes", "recordings-requests"})
+    if (folder == nullptr && read.find(name)->given())
+      read.wrong(*read.find(name), "says how much --recordings may fetch; name its folder too");
+  read.number<std::uint64_t>("recordings-requests", 1, std::numeric_limits<std::uint64_t>::max(),
+                             config.media.most_requests, "at least 1 request is needed");
+  const Setting& bytes = *read.find("recordings-bytes");
+  if (const auto size = parse_bytes(bytes.value()); size && *size > 0)
+    config.media.most_bytes = *size;
+  else
+    read.wrong(bytes, "write bytes, or a size such as 500MB or 5GB");
+  if (folder == nullptr) return;
+  if (verb == Verb::replay) {
+    mistakes.push_back(
+        "--recordings: what --record keeps of a run has no such bytes in it; leave it out");
+    return;
+  }
+  if (folder->value().empty() || folder->value() == "-" || looks_like_url(folder->value()))
+    return read.wrong(*folder, "name a folder");
+  const auto path = std::filesystem::path{folder->value()}.lexically_normal();
+  config.media.folder = path.string();
+  if (!config.output.standard_output && path == config.output.folder)
+    read.wrong(*folder, "name another folder than --output, such as " +
+                            (path / "recordings").lexically_normal().string());
+  const auto& wanted = config.extract.endpoints;
+  if (verb == Verb::run && !wanted.empty() &&
+      std::ranges::all_of(wanted, [](const Wanted& w) { return w.endpoint->media.empty(); }))
+    read.wrong(*folder,
+               "none of the endpoints that are read has any; callrail-batch endpoints "
+               "NAME tells which has");
+}
+
 void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& range,
                 std::optional<int>& days) {
   const Setting& zone = *read.find("time-zone");
@@ -275,6 +308,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   } else {
     read_output(read, config);
   }
+  read_media(read, verb, mistakes, config);
   read_requests(read, api, config);
   read_messages(read, config);
   for (const auto& [name, setting] : settings.all()) {

@@ -24,6 +24,13 @@ struct Destination {
   std::filesystem::path folder;
 };
 
+/// What --recordings is about.
+struct MediaConfig {
+  std::string folder;  ///< empty: nothing is fetched
+  std::uint64_t most_bytes = 0, most_requests = 0;
+  constexpr bool wanted() const { return !folder.empty(); }
+};
+
 /// What the user wants, checked.
 struct Config {
   ExtractOptions extract;
@@ -37,6 +44,7 @@ struct Config {
   std::optional<int> days;  ///< as the user wrote it; `extract.range` has what it means today
   /// The options that shape the rows, as they were given: the same ones make the same run.
   std::vector<std::pair<std::string, std::string>> run_options;
+  MediaConfig media;
   std::string record;  ///< the file to keep answers in; empty: none
 
   Clock::Wall now{};  ///< what dates are counted from

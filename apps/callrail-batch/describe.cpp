@@ -175,6 +175,10 @@ std::string endpoint_text(const Endpoint& endpoint, const Api& api) {
   fact(out, "paging", paging_text(endpoint, api.paging));
   fact(out, "dates", dates_text(endpoint, api.keeps_months));
   fact(out, "filters", filters_text(endpoint));
+  for (const Media& media : endpoint.media)
+    fact(out, "media",
+         fmt::format("{}, where it is not null: {} behind GET {}; fetched by --recordings",
+                     media.field, media.type, media.path));
   if (!endpoint.select.empty())
     fact(out, "fields",
          fmt::format("{}= names those sent on request{}", endpoint.select,

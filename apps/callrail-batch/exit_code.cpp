@@ -17,8 +17,13 @@ const EndpointSummary* first_with(const Summary& summary, Code code) {
   return found == summary.endpoints.end() ? nullptr : &*found;
 }
 
+bool media_ended(const Summary& summary, Code code) {
+  return summary.media && summary.media->ended && summary.media->ended->code == code;
+}
+
 bool has(const Summary& summary, Code code) {
-  return (summary.ended && summary.ended->code == code) || first_with(summary, code) != nullptr;
+  return media_ended(summary, code) || (summary.ended && summary.ended->code == code) ||
+         first_with(summary, code) != nullptr;
 }
 
 /// An API that answers is in reach, whatever it answers: then asking again later is only a hope.
@@ -39,6 +44,8 @@ std::string reason(const Summary& summary, std::optional<Code> code) {
     if (unfinished(endpoint) && (!code || endpoint.code == *code))
       return endpoint.reason.starts_with(endpoint.name) ? endpoint.reason
                                                         : endpoint.name + ": " + endpoint.reason;
+  if (summary.media && summary.media->ended && (!code || summary.media->ended->code == *code))
+    return summary.media->ended->what;
   return {};
 }
 
@@ -49,7 +56,21 @@ std::string names_of(const Summary& summary, Outcome outcome) {
   return names;
 }
 
+/// Whether all rows are read, and only files behind them are not.
+bool only_media(const Summary& summary) {
+  return media_incomplete(summary) && !summary.ended &&
+         std::ranges::none_of(summary.endpoints, unfinished);
+}
+
+std::string media_missing(const MediaSummary& media) {
+  std::string out =
+      std::to_string(media.failed + (media.ended ? media.left : 0)) + " recordings not fetched: ";
+  out += media.ended ? media.ended->what : media.failures.front();
+  return out + "; run the same command again: it asks for these only";
+}
+
 std::string incomplete(const Summary& summary) {
+  if (only_media(summary)) return media_missing(*summary.media);
   const Totals totals = totals_of(summary);
   std::string out = std::to_string(totals.failed + totals.skipped) + " of " +
                     std::to_string(summary.endpoints.size()) + " endpoints not read";
@@ -67,7 +88,7 @@ std::string incomplete(const Summary& summary) {
 std::string quota_used_up(const Summary& summary) {
   const Totals totals = totals_of(summary);
   std::string out = reason(summary, Code::try_later);
-  if (summary.resumable)
+  if (summary.resumable || only_media(summary))
     out += "; run the same command again then: it goes on where this stopped";
   else if (totals.complete != 0)
     out += "; run again then with --endpoints " + names_of(summary, Outcome::failed);
@@ -110,12 +131,15 @@ std::string not_proven(const Summary& summary) {
 }  // namespace
 
 int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
-  if (summary.ended && summary.ended->code == Code::cancelled)
+  if ((summary.ended && summary.ended->code == Code::cancelled) ||
+      media_ended(summary, Code::cancelled))
     return exit_signal + signal.value_or(SIGINT);
   if (has(summary, Code::bad_key)) return exit_bad_key;
   if (has(summary, Code::sink_failed)) return exit_destination;
   if (out_of_reach(summary)) return exit_out_of_reach;
-  if (summary.ended || std::ranges::any_of(summary.endpoints, unfinished)) return exit_incomplete;
+  if (summary.ended || std::ranges::any_of(summary.endpoints, unfinished) ||
+      media_incomplete(summary))
+    return exit_incomplete;
   const bool drift = std::ranges::any_of(
       summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.drift.empty(); });
   if (strict && drift) return exit_drift;
@@ -145,6 +169,9 @@ std::string last_words(int code, const Summary& summary) {
     case exit_unproven: return not_proven(summary);
     default: break;
   }
+  if (only_media(summary))
+    return "interrupted; all rows are read, and so are the recordings fetched so far: run the same "
+           "command again, and it fetches the others";
   return summary.resumable
              ? "interrupted; what was read is kept: run the same command again, and it goes on"
              : "interrupted; files already finished are whole, the others are as they were: run "

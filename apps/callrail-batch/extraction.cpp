@@ -5,6 +5,7 @@
 #include "drift_patch.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
+#include "media_stage.hpp"
 #include "planning.hpp"
 #include "process.hpp"
 #include "schema_text.hpp"
@@ -90,6 +91,18 @@ Status write_summary(const std::string& file, const std::string& json) {
   return (*out)->finish();
 }
 
+/// A line now and then: there may be thousands of files, and each takes a second or so.
+std::function<void(const MediaSummary&)> tell_media(Console& console, Log& log,
+                                                    const Clock& clock) {
+  return [&, told = clock.now()](const MediaSummary& media) mutable {
+    if (clock.now() - told < std::chrono::seconds{10}) return;
+    told = clock.now();
+    const std::string line = media_lines(media).front();
+    log.info(line);
+    console.line(line);
+  };
+}
+
 /// What to do about answers that differ from the schema.
 std::string next_step(const Summary& summary, const Config& config) {
   bool differs = false, unknown = false;
@@ -105,7 +118,8 @@ std::string next_step(const Summary& summary, const Config& config) {
 }
 
 int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
-        Tape& tape, Console& console, Log& log, HeldFolder* held, const State* state) {
+        Tape& tape, Console& console, Log& log, HeldFolder* held, const State* state,
+        MediaStage* media) {
   const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
   Watch watch{console, progress, log};
@@ -129,6 +143,13 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
       [&] { return stop_signal().has_value() || tape.failed(); }, checkpoint);
   progress.end();
   tape.correct(summary);
+  if (media != nullptr) {
+    summary.media = media->finish(
+        summary, client, clock, [&] { return stop_signal().has_value() || tape.failed(); },
+        tell_media(console, log, clock));
+    summary.traffic = client.stats;
+    summary.took += summary.media->took;
+  }
   if (checkpoint != nullptr && !summary.resumable)
     if (const auto removed = checkpoint->remove(); !removed) watch.warning(removed.error().what);
   if (state != nullptr)
@@ -262,6 +283,18 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     console.warning(warning);
     log->warning(warning);
   }
+  std::unique_ptr<MediaStage> media;
+  if (verb == Verb::run && config.media.wanted()) {
+    auto opened = MediaStage::open(api, config, key.text, wall);
+    if (!opened) {
+      console.error("--recordings " + opened.error().what + ". Nothing was requested");
+      return opened.error().code == Code::held          ? exit_held
+             : opened.error().code == Code::bad_request ? exit_usage
+                                                        : exit_destination;
+    }
+    media = *std::move(opened);
+    config.extract.media = &media->queue();
+  }
   const State state{state_folder(environment), state_name(config.extract.base_url, key.text)};
   const auto warn = [&](const std::string& text) {
     log->warning(text);
@@ -287,8 +320,9 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
     return planning(api, config, client, limiter, clock, state, console, *log);
   }
-  const int code = run(api, config, redaction, client, **tape, console, *log,
-                       held ? &*held : nullptr, recording == nullptr ? &state : nullptr);
+  const int code =
+      run(api, config, redaction, client, **tape, console, *log, held ? &*held : nullptr,
+          recording == nullptr ? &state : nullptr, media.get());
   if (held && held->created) {
     held.reset();
     // Nothing was written: then there is nothing to leave either. A folder with files stays.

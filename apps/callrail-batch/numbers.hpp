@@ -25,6 +25,23 @@ std::optional<T> parse_number(std::string_view text) {
   return value;
 }
 
+/// "5GB", "1.5 MB", "800000": powers of a thousand.
+inline std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+  text = trim(text);
+  std::uint64_t unit = 1;
+  constexpr std::string_view names[] = {"kB", "MB", "GB", "TB"};
+  for (const std::string_view name : names) {
+    unit *= 1000;
+    if (!text.ends_with(name)) continue;
+    const auto number = parse_number<double>(text.substr(0, text.size() - name.size()));
+    constexpr double most = 1e18;
+    if (!number || !(*number >= 0) || *number * static_cast<double>(unit) > most)
+      return std::nullopt;
+    return static_cast<std::uint64_t>(*number * static_cast<double>(unit));
+  }
+  return parse_number<std::uint64_t>(text);
+}
+
 /// The parts between commas, without the blanks around them; empty ones are left out.
 inline std::vector<std::string_view> split_list(std::string_view text) {
   std::vector<std::string_view> parts;

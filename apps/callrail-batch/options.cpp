@@ -125,7 +125,17 @@ std::vector<Option> selection_options(const Api& api) {
   return options;
 }
 
-std::vector<Option> output_options() {
+/// What there is to fetch: "recording (mp3) of …".
+std::string media_text(const Api& api) {
+  std::string out;
+  for (const Endpoint* endpoint : api.endpoints)
+    for (const Media& media : endpoint->media)
+      out += (out.empty() ? "" : ", ") + std::string{media.field} + " (" +
+             std::string{media.extension} + ") of " + std::string{endpoint->name};
+  return out.empty() ? "what belongs to rows" : out;
+}
+
+std::vector<Option> output_options(const Api& api) {
   return {
       {.name = "output",
        .letter = 'o',
@@ -169,6 +179,20 @@ std::vector<Option> output_options() {
       {.name = "resume", .doc = "go on with the unfinished run of this folder, or fail"},
       {.name = "restart", .doc = "begin anew, whatever is unfinished there"},
       {.name = "dry-run", .doc = "do everything but writing rows"},
+      {.name = "recordings",
+       .value = "DIR",
+       .doc = "fetch the files behind rows too, each by a request: " + media_text(api),
+       .fallback_doc = "none",
+       .completes = Completes::folder,
+       .shapes_rows = true},
+      {.name = "recordings-bytes",
+       .value = "SIZE",
+       .doc = "so much of them in this run at most; the same command goes on with the rest",
+       .fallback = "5GB"},
+      {.name = "recordings-requests",
+       .value = "N",
+       .doc = "so many requests for them in this run at most",
+       .fallback = "5000"},
       {.name = "summary-json",
        .value = "FILE",
        .doc = "the summary as JSON too",
@@ -302,7 +326,7 @@ std::vector<Option> program_options() {
 
 std::vector<OptionGroup> option_groups(const Api& api) {
   std::vector<OptionGroup> groups{{"What to read", selection_options(api)},
-                                  {"Where to, and how", output_options()},
+                                  {"Where to, and how", output_options(api)},
                                   {"Requests", request_options(api)},
                                   {"Messages", message_options()}};
   groups.push_back({"Only with plan", plan_options()});

@@ -167,6 +167,11 @@ std::string plan_text(const PlanFacts& facts) {
   if (facts.fields_named)
     out +=
         "--fields makes answers smaller; it saves no requests, because pages are counted in rows\n";
+  if (facts.recordings)
+    out += fmt::format(
+        "--recordings: {} requests more at most, one for each row that has something to fetch; "
+        "none for what is there\n",
+        *facts.recordings);
   for (const std::string& note : facts.notes) out += note + "\n";
   return out;
 }
@@ -217,6 +222,8 @@ std::string plan_json(const PlanFacts& facts) {
                        {"requests", choice.requests},
                        {"seconds", seconds_of(choice.takes)}});
   json["choices_counted"] = facts.choices_counted;
+  json["recordings_at_most"] = nullptr;
+  if (facts.recordings) json["recordings_at_most"] = *facts.recordings;
   json["remarks"] = facts.notes;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -45,6 +45,9 @@ struct PlanFacts {
   bool choices_counted = false;  ///< else in proportion to the days
   std::string source;            ///< "counted with 12 requests"
   std::vector<std::string> notes;
+  /// Requests for files behind rows, at most: how many rows have one is not known before they are
+  /// read.
+  std::optional<std::uint64_t> recordings;
   std::vector<RateLimit> limits;
   bool fields_named = false;
   Clock::Wall now{};
@@ -57,7 +60,7 @@ std::string plan_text(const PlanFacts&);
 /// day_ends (null or { limit, after_requests, endpoint, at, pause_seconds }), endpoints: [{ name,
 /// wanted, lists, rows (or null), requests, at_least, ready_seconds, from, to, price (why --all
 /// leaves it out, or null), refused (or null) }], choices: [{ words, rows, requests, seconds }],
-/// choices_counted, remarks: [text].
+/// choices_counted, recordings_at_most (not among the requests, or null), remarks: [text].
 std::string plan_json(const PlanFacts&);
 
 /// The plan scaled from the days it was counted for to so many.

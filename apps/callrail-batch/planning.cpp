@@ -158,6 +158,15 @@ Plan count_days(const Api& api, const Config& config, const Plan& plan, int days
   return out;
 }
 
+/// One for each row that may have something to fetch.
+std::uint64_t media_requests(const Api& api, const Plan& plan, const Config& config) {
+  std::uint64_t most = 0;
+  for (const PlannedEndpoint& planned : plan.endpoints)
+    if (const Endpoint* endpoint = api.find(planned.name); endpoint != nullptr && planned.wanted)
+      most += planned.rows.value_or(0) * endpoint->media.size();
+  return std::min(most, config.media.most_requests);
+}
+
 struct End {
   int code = exit_complete;
   std::string error;
@@ -202,6 +211,7 @@ int planning(const Api& api, const Config& config, Client& client, Limiter& limi
       if (auto kept = write_counts(state, counts_in(facts.plan, facts.now)); !kept)
         log.warning("the counts for plan --offline: " + kept.error().what);
   }
+  if (config.media.wanted()) facts.recordings = media_requests(api, facts.plan, config);
   limiter.look();
   for (const RateLimit& limit : config.limits)
     if (limit.seconds >= 3600)

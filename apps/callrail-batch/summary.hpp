@@ -17,6 +17,11 @@ struct Totals {
 };
 Totals totals_of(const Summary&);
 
+/// What became of the files behind rows, in a line or a few.
+std::vector<std::string> media_lines(const MediaSummary&);
+/// Whether some of them could not be fetched; those a budget left are no failure.
+bool media_incomplete(const Summary&);
+
 /// What differs from the schema, a line each; a table with a line for each endpoint; the totals.
 std::vector<std::string> summary_lines(const Summary&, const AllRemarks& = {});
 
@@ -40,7 +45,11 @@ struct RunFacts {
 ///   endpoints_ok, endpoints_failed, endpoints_skipped, errors (those two together),
 ///   rows, repeated, warnings, requests, retries, refused_429,
 ///   waited_seconds, waited_for_limits_seconds, waited_for_retries_seconds,
-///   bytes (written), received_bytes, warning_texts, endpoints: [{
+///   bytes (written), received_bytes, recordings (null without --recordings, else { folder, tried
+///     (false: only counted), fetched, bytes, here (before), missing (the API has them no more),
+///     failed, left (not tried), requests, seconds, used_up (the budget, or null), failures: [text]
+///     }),
+///   warning_texts, endpoints: [{
 ///     name, state (complete, failed, skipped), reason (text or null), rows,
 ///     announced (what the API said there is, or null), proof (proven, proven with churn,
 ///     unproven, contradicted, or null where a limit ended the reading), count_differs (whether

@@ -21,6 +21,10 @@ class SummaryWriter {
     json_.key("dry_run").raw(facts.dry_run ? "true" : "false");
     seconds("seconds", summary.took);
     totals(summary);
+    if (summary.media)
+      media(*summary.media);
+    else
+      json_.key("recordings").raw("null");
     texts("warning_texts", summary.warnings);
     json_.key("endpoints").open('[');
     for (const EndpointSummary& each : summary.endpoints) endpoint(each);
@@ -79,6 +83,23 @@ class SummaryWriter {
     texts("warnings", each.warnings);
     const auto found = remarks_.find(each.name);
     drift(each.drift, found == remarks_.end() ? Remarks{} : found->second);
+    json_.close('}');
+  }
+
+  void media(const MediaSummary& media) {
+    json_.key("recordings").open('{');
+    text("folder", media.where);
+    json_.key("tried").raw(media.tried ? "true" : "false");
+    number("fetched", media.fetched);
+    number("bytes", media.bytes);
+    number("here", media.here);
+    number("missing", media.missing);
+    number("failed", media.failed);
+    number("left", media.left);
+    number("requests", media.requests);
+    seconds("seconds", media.took);
+    text("used_up", media.used_up);
+    texts("failures", media.failures);
     json_.close('}');
   }
 

@@ -148,6 +148,30 @@ std::vector<std::string> drift_lines(const std::string& endpoint, const Drift& d
   return lines;
 }
 
+std::vector<std::string> media_lines(const MediaSummary& media) {
+  std::vector<std::string> lines;
+  if (media.tried) {
+    lines.push_back(fmt::format(
+        "recordings in {}: {} fetched ({}), {} here before, {} missing at the API, {} failed, {} "
+        "left, {} requests",
+        media.where, media.fetched, spell_bytes(media.bytes), media.here, media.missing,
+        media.failed, media.left, media.requests));
+  } else {
+    lines.push_back(fmt::format("recordings in {}: {} to be fetched, {} here", media.where,
+                                media.left, media.here));
+  }
+  for (const std::string& failure : media.failures) lines.push_back("  " + failure);
+  if (!media.used_up.empty())
+    lines.push_back(
+        fmt::format("  the budget of {} is used up: the same command goes on with the {} left",
+                    media.used_up, media.left));
+  return lines;
+}
+
+bool media_incomplete(const Summary& summary) {
+  return summary.media && (summary.media->failed != 0 || summary.media->ended);
+}
+
 std::vector<std::string> finding_lines(const EndpointSummary& endpoint, const AllRemarks& remarks) {
   auto lines = drift_lines(endpoint.name, endpoint.drift);
   if (const auto found = remarks.find(endpoint.name); found != remarks.end())
@@ -179,6 +203,7 @@ std::vector<std::string> summary_lines(const Summary& summary, const AllRemarks&
                               spell_seconds(traffic.waited_for_retries)));
   lines.push_back(fmt::format("received {}, written {}", spell_bytes(traffic.wire_bytes),
                               spell_bytes(totals.bytes)));
+  if (summary.media) std::ranges::move(media_lines(*summary.media), std::back_inserter(lines));
   return lines;
 }
 

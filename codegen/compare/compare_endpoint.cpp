@@ -20,6 +20,11 @@ std::vector<std::string> lists_of(const Endpoint& endpoint) {
   return out;
 }
 
+std::string text_of(const Media& media) {
+  return media.field.text + " " + media.path.text + " " + media.address + " " + media.type.text +
+         " " + media.extension.text;
+}
+
 std::string points_of(const Endpoint& endpoint) {
   if (endpoint.most_points == 0) return {};
   return std::to_string(endpoint.most_points) + " per " + endpoint.step.text;
@@ -150,6 +155,16 @@ void Comparison::endpoint_facts(const Pair<Endpoint>& pair, bool meant) {
   if (const auto equals = disabled.find('='); equals != std::string::npos)
     disabled = field({disabled.substr(0, equals), {}}) + disabled.substr(equals);
   marks("disabled_by", disabled, now.disabled_by);
+  std::vector<std::string> media, new_media;
+  for (Media one : old.media) {
+    one.field.text = field(one.field);
+    media.push_back(text_of(one));
+  }
+  for (const Media& one : now.media) new_media.push_back(text_of(one));
+  const bool media_stays = std::all_of(media.begin(), media.end(), [&](const auto& one) {
+    return std::find(new_media.begin(), new_media.end(), one) != new_media.end();
+  });
+  fact("media", join(media), join(new_media), {.requests = media_stays ? fine : fix}, {});
   aside(now.name.text, "doc", old.doc != now.doc, now.name.place);
   aside(now.name.text, "docs", old.docs != now.docs, now.name.place);
 }

@@ -70,6 +70,24 @@ void parent_table(TextBlock& out, const Schema& schema, const Endpoint& endpoint
   out.dedent(4).line("};");
 }
 
+void media_table(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
+  out.line("constexpr Media media[] = {").indent(4);
+  for (const auto& media : endpoint.media) {
+    std::vector<Part> parts{Part::quoted("field", media.field.text),
+                            Part::quoted("path", media.path.text)};
+    for (const auto& [parameter, source] : schema.api.parameters)
+      if (source.text == endpoint.name.text &&
+          std::find(media.path_parameters.begin(), media.path_parameters.end(), parameter.text) !=
+              media.path_parameters.end())
+        parts.push_back(Part::quoted("parameter", parameter.text));
+    parts.push_back(Part::quoted("address", media.address));
+    parts.push_back(Part::quoted("type", media.type.text));
+    parts.push_back(Part::quoted("extension", media.extension.text));
+    out.initializer("{", parts, "},");
+  }
+  out.dedent(4).line("};");
+}
+
 void filter_table(TextBlock& out, const Endpoint& endpoint) {
   out.line("constexpr Filter filters[] = {").indent(4);
   for (const auto& filter : endpoint.filters) {
@@ -138,6 +156,7 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   text("order_default", endpoint.newest_first.text);
   text("hidden_by", endpoint.hidden_by.text);
   text("disabled_by", endpoint.disabled_by.text);
+  if (!endpoint.media.empty()) word("media", "media");
   text("opt_in", endpoint.opt_in);
   if (endpoint.not_found_empty) word("not_found_is_empty", "true");
   word("key_seed", reflect + "key_seed");
@@ -159,6 +178,7 @@ File emit_endpoint(const Schema& schema, const Endpoint& endpoint) {
   word_tables(out, endpoint);
   if (!endpoint.parameters().empty()) parent_table(out, schema, endpoint);
   if (!endpoint.filters.empty()) filter_table(out, endpoint);
+  if (!endpoint.media.empty()) media_table(out, schema, endpoint);
   out.list_of_texts("constexpr Text keys[] = {", texts_of(endpoint.key));
   if (!endpoint.refuses.empty())
     out.list_of_texts("constexpr Text refused[] = {", texts_of(endpoint.refuses));

@@ -133,6 +133,10 @@ class OpenApi {
       say("Rows in which " + code(endpoint.hidden_by.text) + " is true leave the list.");
     if (!endpoint.disabled_by.empty())
       say("Deleted rows stay listed, with " + code(endpoint.disabled_by.text) + ".");
+    for (const auto& media : endpoint.media)
+      say("Where " + code(media.field.text) + " is not null, " + code("GET " + media.path.text) +
+          " answers with the address of the " + code(media.type.text) + " in " +
+          code(media.address) + ".");
     return out;
   }
 

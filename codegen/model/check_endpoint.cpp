@@ -20,6 +20,7 @@ class EndpointCheck {
     api_facts();
     disabled_by();
     select();
+    media();
     for (const auto& filter : endpoint_.filters)
       check_type(schema_, filter.type, endpoint_.name.text + ".filters." + filter.name.text,
                  mistakes_);
@@ -208,6 +209,57 @@ class EndpointCheck {
       if (field.sent == "on_request")
         mistakes_.add(field.name.place, endpoint_.name.text + "." + field.name.text,
                       "\"on_request\" needs \"select\" on the endpoint");
+  }
+
+  /// What is read of a row must come with every row, and tell the address that is asked for.
+  void media() {
+    for (const auto& one : endpoint_.media) {
+      const Field* field = find_field(endpoint_.fields, one.field.text);
+      if (!field) {
+        complain(one.field.place, "\"media\" names an " +
+                                      unknown("field", one.field.text, names_of(endpoint_.fields)));
+        continue;
+      }
+      if (field->sent != "always" || endpoint_.select_limits)
+        complain(one.field.place,
+                 "\"media\" wants a field that comes with every row, asked for or not");
+      if (endpoint_.key.size() != 1)
+        complain(one.field.place, "\"media\" wants rows that one key field identifies");
+      media_path(one);
+      const auto slash = one.type.text.find('/');
+      if (!one.type.empty() &&
+          (slash == 0 || slash == std::string::npos || slash + 1 == one.type.text.size()))
+        complain(one.type.place, "\"type\" wants kind/name, got \"" + one.type.text + "\"");
+      if (one.extension.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") !=
+          std::string::npos)
+        complain(one.extension.place, "\"extension\" has small letters and digits only");
+      for (const auto& other : endpoint_.media)
+        if (&other < &one && other.extension.text == one.extension.text)
+          complain(one.extension.place, "\"extension\" has to differ from that of " +
+                                            other.field.text +
+                                            ": files are named by the key of the row");
+    }
+  }
+
+  /// Besides the parameters of the list exactly one: that which the key of a row fills.
+  void media_path(const Media& media) {
+    const auto own = endpoint_.parameters();
+    std::vector<std::string> allowed = own;
+    std::size_t of_row = 0;
+    for (const auto& [parameter, source] : schema_.api.parameters)
+      if (source.text == endpoint_.name.text) {
+        allowed.push_back(parameter.text);
+        of_row += static_cast<std::size_t>(
+            std::count(media.path_parameters.begin(), media.path_parameters.end(), parameter.text));
+      }
+    for (const auto& parameter : media.path_parameters)
+      if (std::find(allowed.begin(), allowed.end(), parameter) == allowed.end())
+        complain(media.path.place, unknown("parameter", parameter, allowed));
+    if (!media.path.empty() && of_row != 1)
+      complain(media.path.place,
+               "\"path\" wants the key of the row once: a parameter that api.parameters fills "
+               "from " +
+                   endpoint_.name.text);
   }
 
   void of_request(const Field& field) {

@@ -77,7 +77,9 @@ void check_parameters(const Schema& schema, Mistakes& mistakes) {
       mistakes.add(endpoint.place, where,
                    unknown("endpoint", endpoint.text, names_of(schema.endpoints)));
     const auto uses = [&, &name = parameter.text](const Endpoint& e) {
-      const auto all = e.parameters();
+      auto all = e.parameters();
+      for (const auto& media : e.media)
+        all.insert(all.end(), media.path_parameters.begin(), media.path_parameters.end());
       return std::find(all.begin(), all.end(), name) != all.end();
     };
     if (std::none_of(schema.endpoints.begin(), schema.endpoints.end(), uses))

@@ -8,6 +8,8 @@ namespace {
 
 /// Each `{x}` of the path.
 std::vector<std::string> parameters_of(const Name& path, MapReader& reader) {
+  if (!path.empty() && !path.text.starts_with('/'))
+    reader.complain(path.place, "\"path\" begins with /");
   std::vector<std::string> out;
   for (std::size_t at = 0; (at = path.text.find('{', at)) != std::string::npos;) {
     const auto end = path.text.find('}', at);
@@ -70,6 +72,26 @@ std::vector<Name> read_key(MapReader& reader) {
   return one.empty() ? std::vector<Name>{} : std::vector{one};
 }
 
+std::vector<Media> read_media(MapReader media) {
+  std::vector<Media> out;
+  media.each([&](const Name& field, const yaml::Value& value) {
+    if (value.kind != yaml::Kind::map)
+      return media.complain(field.place,
+                            "\"" + field.text + "\" wants path, address, type, extension");
+    MapReader reader{value, media.where() + "." + field.text, media.mistakes()};
+    Media one{.field = field,
+              .path = reader.required_name("path"),
+              .path_parameters = {},
+              .address = reader.required_text("address"),
+              .type = reader.required_name("type"),
+              .extension = reader.required_name("extension")};
+    one.path_parameters = parameters_of(one.path, reader);
+    reader.finish();
+    out.push_back(std::move(one));
+  });
+  return out;
+}
+
 void read_points(MapReader points, Endpoint& out) {
   if (!points.exists()) return;
   out.most_points = points.number("at_most", 0, 1, 1'000'000);
@@ -105,8 +127,6 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.doc = reader.prose("doc");
   out.docs = reader.text("docs");
   out.path = reader.required_name("path");
-  if (!out.path.empty() && !out.path.text.starts_with('/'))
-    reader.complain(out.path.place, "\"path\" begins with /");
   out.path_parameters = parameters_of(out.path, reader);
   out.per = reader.name("per");
   out.each = read_each(reader.map("each"));
@@ -134,6 +154,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.newest_first = reader.name("newest_first");
   out.hidden_by = reader.name("hidden_by");
   out.disabled_by = reader.name("disabled_by");
+  out.media = read_media(reader.map("media"));
   out.said = read_said(reader);
   MapReader fields = reader.required_map("fields");
   out.fields = read_fields(fields, name.text);

@@ -78,6 +78,16 @@ struct Each {
   std::vector<Name> words;
 };
 
+/// Bytes that belong to a row, behind an address that has to be asked for.
+struct Media {
+  Name field;
+  Name path;
+  std::vector<std::string> path_parameters;
+  std::string address;  ///< the member of the answer
+  Name type;            ///< "audio/mpeg"
+  Name extension;
+};
+
 struct Endpoint {
   Name name;
   Name record;
@@ -107,6 +117,7 @@ struct Endpoint {
   Name newest_first;
   Name hidden_by;
   Name disabled_by;  ///< "status=disabled"
+  std::vector<Media> media;
   std::vector<Field> fields;
   Said said{};
 

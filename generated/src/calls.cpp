@@ -354,6 +354,14 @@ constexpr Filter filters[] = {
     {.name = "tags"},
     {.name = "search"},
 };
+constexpr Media media[] = {
+    {.field = "recording",
+     .path = "/v3/a/{account_id}/calls/{call_id}/recording.json",
+     .parameter = "call_id",
+     .address = "url",
+     .type = "audio/mpeg",
+     .extension = "mp3"},
+};
 constexpr Text keys[] = {"id"};
 constexpr Text refused[] = {
     "conversational_transcript",
@@ -388,6 +396,7 @@ constexpr Endpoint facts{
     .order = {.by = "sort", .direction = "order", .field = "start_time", .ascending = "asc"},
     .order_default = "start_time",
     .hidden_by = "spam",
+    .media = media,
     .key_seed = Reflect<api::Call>::key_seed,
     .key_table = KeyIndex<api::Call>::table,
 };

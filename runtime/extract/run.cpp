@@ -48,6 +48,7 @@ Run::Run(const Api& api, const ExtractOptions& options, Wanted wanted, Sink* sin
   key_cell_ = key_field_;
   cursor_cell_ = cursor_field_;
   spell_lines();
+  find_media();
   const auto& styles = e.paging;
   style_ = styles.empty() ? Paging::offset : styles.front();
   if (options_.paging && std::ranges::find(styles, *options_.paging) != styles.end())
@@ -67,6 +68,19 @@ void Run::spell_lines() {
   if (cursor_field_ == Endpoint::npos) return;
   decoded_.add(cursor_field_);
   cursor_cell_ = decoded_.order().size() - 1;
+}
+
+/// Where there is something to fetch is read whether it is a column or not.
+void Run::find_media() {
+  if (options_.media == nullptr || sink_ == nullptr || key_field_ == Endpoint::npos) return;
+  for (const Media& media : endpoint().media) {
+    std::size_t cell = endpoint().find(media.field);
+    decoded_.add(cell);
+    if (lines_)
+      cell = static_cast<std::size_t>(std::ranges::find(decoded_.order(), cell) -
+                                      decoded_.order().begin());
+    media_.emplace_back(&media, cell);
+  }
 }
 
 List Run::list_of(std::size_t index) const {

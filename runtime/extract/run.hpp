@@ -94,6 +94,7 @@ class Run {
   // run.cpp
   void spell_lines();
   bool is_sample(std::size_t list, const Drift&);
+  void find_media();
   std::size_t index_of(std::uint64_t slot) const;  ///< npos: it was cut meanwhile
   List list_of(std::size_t index) const;
   Ask request_of(std::size_t index, const WindowReader::Ask&) const;
@@ -131,6 +132,7 @@ class Run {
   bool count_list_again(std::size_t index);
   /// `before`: rows of the list before those of the page.
   void fill_in(Page&, const Scope&, std::uint64_t before);
+  void queue_media(const Rows&, const Scope&);
   void keep_keys(const Rows&, const Scope&, ParentKeys&);
   bool same_rows_possible(std::size_t list, std::size_t other) const;
   bool same_rows_possible_anywhere() const;
@@ -164,6 +166,7 @@ class Run {
   PageDecoder& decoder_;
   std::size_t key_field_ = Endpoint::npos, cursor_field_ = Endpoint::npos;
   std::size_t key_cell_ = Endpoint::npos, cursor_cell_ = Endpoint::npos;  ///< of a row's cells
+  std::vector<std::pair<const Media*, std::size_t>> media_;               ///< and their cells
   std::optional<RowLines> lines_;  ///< what rows are spelled as while they are read
   Paging style_ = Paging::offset;
 

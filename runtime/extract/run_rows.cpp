@@ -98,6 +98,7 @@ Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& p
     list_rows_ += page.rows().count;
     if (sink_ != nullptr && rows.count != 0) {
       if (auto status = writer_->write(rows); !status) return status;
+      queue_media(rows, scope);
       summary.bytes = writer_->bytes();
     }
     summary.rows += rows.count;
@@ -189,6 +190,13 @@ bool Run::keeps_all_keys(std::size_t list) const {
   if (endpoint().dates.moves) return true;
   return (list > 0 && same_rows_possible(list - 1, list)) ||
          (list + 1 < saved_.lists.size() && same_rows_possible(list, list + 1));
+}
+
+void Run::queue_media(const Rows& rows, const Scope& scope) {
+  for (const auto& [media, cell] : media_)
+    for (std::size_t i = 0; i < rows.count; ++i)
+      if (const Cell& key = rows.at(i, key_cell_); key.has_value() && rows.at(i, cell).has_value())
+        options_.media->add(endpoint(), *media, scope, key.text());
 }
 
 void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {

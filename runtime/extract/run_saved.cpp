@@ -178,6 +178,8 @@ void Run::note_facts() {
 
 Status Run::save(SavedEndpoint::Stage stage) {
   saved_.stage = stage;
+  if (!media_.empty())
+    if (auto kept = options_.media->commit(); !kept) return kept;
   if (checkpoint_ == nullptr) return {};
   note_facts();
   CheckpointChange change{.facts = &saved_,

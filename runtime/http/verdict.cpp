@@ -81,6 +81,7 @@ std::optional<Verdict> judge(const std::expected<Response, NetworkError>& result
     verdict.text = fmt::format("empty answer ({})", status);
     return verdict;
   }
+  if (request.leads_on && is_redirect(status) && !response.location.empty()) return std::nullopt;
   if (status >= 300 && status < 400) {
     verdict.text = fmt::format(
         "the API answered with a redirect to {}, which is refused ({}); check the base address",

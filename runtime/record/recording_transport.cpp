@@ -15,7 +15,7 @@ RecordingTransport::RecordingTransport(Transport& transport, RecordingWriter& wr
 }
 
 void RecordingTransport::start(std::uint64_t ticket, const Request& request) {
-  targets_.insert_or_assign(ticket, recorded_target(request.url, base_));
+  if (!request.leads_on) targets_.insert_or_assign(ticket, recorded_target(request.url, base_));
   transport_.start(ticket, request);
 }
 

@@ -1,3 +1,4 @@
+#include "scope_text.hpp"
 #include "sqlite.hpp"
 
 #include <callrail/sqlite_checkpoint.hpp>
@@ -63,24 +64,6 @@ auto findings(D& drift) {
 }
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
-
-/// A scope in one cell: names and values are ids and never hold these two characters.
-std::string join(const Scope& scope) {
-  std::string text;
-  for (const auto& [parameter, value] : scope) text += parameter + '\x1f' + value + '\x1e';
-  return text;
-}
-
-Scope split(std::string_view text) {
-  Scope scope;
-  while (!text.empty()) {
-    const auto middle = text.find('\x1f'), end = text.find('\x1e');
-    if (middle == text.npos || end == text.npos || end < middle) break;
-    scope.emplace_back(text.substr(0, middle), text.substr(middle + 1, end - middle - 1));
-    text.remove_prefix(end + 1);
-  }
-  return scope;
-}
 
 }  // namespace
 
@@ -327,7 +310,11 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
 void SqliteCheckpoint::State::save_keys(Text endpoint, const SavedEndpoint& e, std::size_t fresh) {
   Statement key{db, "INSERT OR REPLACE INTO parent_key VALUES (?, ?, ?, ?)"};
   for (std::size_t n = e.keys.size() - fresh; n < e.keys.size(); ++n)
-    key.bind(endpoint).bind(std::uint64_t{n}).bind(e.keys[n]).bind(join(e.keys.scope(n))).run();
+    key.bind(endpoint)
+        .bind(std::uint64_t{n})
+        .bind(e.keys[n])
+        .bind(join_scope(e.keys.scope(n)))
+        .run();
 }
 
 Status SqliteCheckpoint::save(Text endpoint, const CheckpointChange& change) {
@@ -438,7 +425,7 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
   key.bind(endpoint);
   while (key.step()) {
     const std::string value = key.text();
-    e.keys.add(split(key.text()), value);
+    e.keys.add(split_scope(key.text()), value);
   }
   e.many = load_many(endpoint);
   Statement note{

@@ -58,6 +58,21 @@ FAULTS = [
     Fault("nobody asks for the lock of a folder", "runtime/state/folder_lock.cpp",
           "if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {", "if (false) {",
           "traps_test", "Trap29.*"),
+    Fault("files behind rows are noted after the checkpoint", "runtime/extract/run_saved.cpp",
+          "if (auto kept = options_.media->commit(); !kept) return kept;", "(void)options_.media;",
+          "extract_test", "MediaOfRows.*"),
+    Fault("an address may come back to the API from elsewhere", "runtime/media/fetch_media.cpp",
+          "if (at_the_api && outside)", "if (false)",
+          "media-test", "FetchMedia.*"),
+    Fault("an address may hold the key", "runtime/media/address.cpp",
+          "if (!key.empty() && address.find(key) != address.npos)", "if (false)",
+          "media-test", "MediaAddress.*:FetchMedia.*"),
+    Fault("any answer is a recording", "runtime/media/intake.cpp",
+          "if (!refusal_.empty()) return false;", "",
+          "media-test", "Intake.*:FetchMedia.*"),
+    Fault("an answer may end anywhere", "runtime/media/curl_media_transport.cpp",
+          "if (!head.announced && !framed)", "if (false)",
+          "curl-media-test", "CurlMediaTransport.*"),
 ]
 
 

@@ -157,6 +157,16 @@ struct Parent {
   std::span<const Text> values = {};  ///< "source", "campaign"
 };
 
+/// Bytes that belong to a row and are fetched by themselves, such as what was said in a call.
+struct Media {
+  Text field = {};      ///< there is something to fetch where it is not null
+  Text path = {};       ///< whose answer holds the address
+  Text parameter = {};  ///< of the path, filled with the key of the row; the others as for its list
+  Text address = {};    ///< the member of the answer
+  Text type = {};       ///< "audio/mpeg"
+  Text extension = {};  ///< "mp3"
+};
+
 struct Endpoint {
   Text name = {};
   Text record = {};  ///< the C++ type
@@ -180,7 +190,8 @@ struct Endpoint {
   Text order_default = {};  ///< the field the API sorts by, newest first, when not asked otherwise
   Text hidden_by = {};      ///< a boolean field; rows in which it is true leave the list
   Text disabled_by = {};    ///< "status=disabled": deleted rows stay listed with this value
-  Text opt_in = {};         ///< why it is read only when it is named; empty: it is one of all
+  std::span<const Media> media = {};
+  Text opt_in = {};  ///< why it is read only when it is named; empty: it is one of all
   bool not_found_is_empty = false;  ///< 404 is how the API says "no rows"
   std::uint32_t key_seed = 0;
   std::span<const std::uint8_t> key_table =

@@ -4,6 +4,7 @@
 #include <callrail/client.hpp>
 #include <callrail/drift.hpp>
 #include <callrail/endpoint.hpp>
+#include <callrail/media.hpp>
 #include <callrail/selection.hpp>
 #include <callrail/sink.hpp>
 
@@ -47,6 +48,7 @@ struct ExtractOptions {
   std::string scratch = {};
   /// When the run began, where it began in an earlier process: its days end where they did then.
   std::optional<Clock::Wall> began;
+  MediaQueue* media = nullptr;  ///< told of written rows that have something to fetch
 };
 
 enum class Outcome { complete, failed, skipped };
@@ -80,6 +82,7 @@ struct Summary {
   std::chrono::milliseconds took{0};
   std::vector<std::string> warnings;  ///< not of one endpoint
   bool resumable = false;             ///< something is left that the same command can go on with
+  std::optional<MediaSummary> media;  ///< of what was fetched for the rows, if anything was to be
 };
 
 /// Told what happens while it happens; the command line shows it.

@@ -17,6 +17,9 @@ namespace callrail {
 struct Request {
   std::string url;   ///< absolute
   std::string what;  ///< for messages: "calls page 3"
+  /// To bytes elsewhere: a redirect is an answer, and since addresses in it may let anybody in, it
+  /// is not recorded.
+  bool leads_on = false;
 };
 
 struct Response {
@@ -24,12 +27,17 @@ struct Response {
   Body body;
   std::string content_type;
   std::optional<std::string> retry_after;  ///< the header as sent
-  std::string location;                    ///< of a redirect, which is never followed
+  std::string location;                    ///< of a redirect, which no transport follows
   /// Hourly and daily budget as the server counts it, if it says.
   std::optional<int> hour_allowed, hour_used, day_allowed, day_used;
   std::optional<std::chrono::nanoseconds> runtime;  ///< the server says it worked so long
   std::uint64_t wire_bytes = 0;                     ///< as received, still compressed
 };
+
+/// A status whose `location` is where the same can be had.
+constexpr bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 /// No answer: refused, reset, timed out, cut short, too large, TLS.
 struct NetworkError {

@@ -12,7 +12,7 @@ const Endpoint& toys = Processor<api::Toy>::endpoint();
 TEST(Sent, SaysWhenEachFieldComes) {
   const auto sent = [](Text name) { return toys.fields[toys.find(name)].sent; };
   EXPECT_EQ(sent("id"), Sent::always);
-  EXPECT_EQ(sent("price"), Sent::on_request);
+  EXPECT_EQ(sent("kg"), Sent::on_request);
   EXPECT_EQ(sent("manual"), Sent::single);
   EXPECT_EQ(sent("score"), Sent::unseen);
   EXPECT_EQ(sent("box_id"), Sent::of_request);

@@ -142,6 +142,44 @@ TEST(ExitCode, Is0IfTheSignalCameTooLateToStopAnything) {
   EXPECT_EQ(code_of(of({read_well()}), false, SIGINT), 0);
 }
 
+Summary with_media(std::uint64_t failed, std::optional<Error> ended = {}) {
+  Summary summary = of({read_well()});
+  summary.media.emplace();
+  summary.media->failed = failed;
+  summary.media->failures.assign(failed, "sales tape of S9: 503");
+  summary.media->left = 4;
+  summary.media->ended = std::move(ended);
+  return summary;
+}
+
+TEST(ExitCode, TellsWhetherFilesBehindRowsCouldBeFetched) {
+  EXPECT_EQ(code_of(with_media(0)), 0);  // a budget left four
+  EXPECT_EQ(code_of(with_media(2)), 1);
+  EXPECT_EQ(code_of(with_media(0, Error{Code::bad_key, "401"})), 3);
+  EXPECT_EQ(code_of(with_media(0, Error{Code::sink_failed, "audio: no space"})), 5);
+  EXPECT_EQ(code_of(with_media(0, Error{Code::cancelled, "stopped"}), false, SIGTERM), 143);
+  Summary silent = with_media(3, Error{Code::try_later, "no route"});
+  silent.traffic.answers = 9;
+  EXPECT_EQ(code_of(silent), 1);
+  silent.traffic.quota_used_up = true;
+  EXPECT_EQ(code_of(silent), 4);
+}
+
+TEST(LastWords, SayThatOnlyFilesBehindRowsAreLeft) {
+  EXPECT_THAT(last_words(1, with_media(2)),
+              AllOf(HasSubstr("2 recordings not fetched: sales tape of S9: 503"),
+                    HasSubstr("run the same command again")));
+  EXPECT_THAT(last_words(1, with_media(3, Error{Code::try_later, "no route"})),
+              HasSubstr("7 recordings not fetched: no route"));
+  EXPECT_THAT(last_words(5, with_media(0, Error{Code::sink_failed, "audio: no space"})),
+              HasSubstr("audio: no space"));
+  EXPECT_THAT(last_words(143, with_media(0, Error{Code::cancelled, "stopped"})),
+              AllOf(HasSubstr("all rows are read"), HasSubstr("run the same command again")));
+  Summary day = with_media(0, Error{Code::try_later, "limit 10000/d"});
+  day.traffic.quota_used_up = true;
+  EXPECT_THAT(last_words(4, day), HasSubstr("run the same command again then"));
+}
+
 TEST(LastWords, NameReasonAndNextStep) {
   EXPECT_THAT(last_words(1, of({read_well(), went_wrong(Code::forbidden)})),
               AllOf(HasSubstr("1 of 2 endpoints not read"), HasSubstr("shops: the reason"),

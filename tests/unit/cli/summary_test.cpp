@@ -129,6 +129,44 @@ TEST(TheSummary, NamesFieldsThatAreMissingTogetherInOneLine) {
                                                        "sales: missing field \"d\" in 2 rows"));
 }
 
+Summary with_media() {
+  Summary summary = example();
+  MediaSummary media;
+  media.where = "audio";
+  media.fetched = 12;
+  media.bytes = 3'400'000;
+  media.here = 5;
+  media.missing = 2;
+  media.failed = 1;
+  media.left = 7;
+  media.requests = 15;
+  media.used_up = "15 requests";
+  media.failures = {"sales tape of S9: 503"};
+  media.took = milliseconds{2500};
+  summary.media = media;
+  return summary;
+}
+
+TEST(TheSummary, TellsOfTheFilesBehindRows) {
+  const auto lines = summary_lines(with_media());
+  EXPECT_THAT(lines, Contains("recordings in audio: 12 fetched (3.4 MB), 5 here before, 2 missing "
+                              "at the API, 1 failed, 7 left, 15 requests"));
+  EXPECT_THAT(lines, Contains("  sales tape of S9: 503"));
+  EXPECT_THAT(lines, Contains(HasSubstr("the same command goes on with the 7 left")));
+  for (const std::string& line : summary_lines(example()))
+    EXPECT_EQ(line.find("recordings"), line.npos);
+}
+
+TEST(TheSummaryAsJson, TellsOfTheFilesBehindRows) {
+  const auto keep = [](std::string_view text) { return std::string{text}; };
+  const auto json =
+      nlohmann::json::parse(summary_json(with_media(), {"0.1.0", 1, "x", false}, keep));
+  EXPECT_EQ(json["recordings"], nlohmann::json::parse(R"(
+    { "folder": "audio", "tried": true, "fetched": 12, "bytes": 3400000, "here": 5, "missing": 2,
+      "failed": 1, "left": 7, "requests": 15, "seconds": 2.5, "used_up": "15 requests",
+      "failures": ["sales tape of S9: 503"] })"));
+}
+
 // The names are a contract: scripts read them.
 TEST(TheSummaryAsJson, HasTheSameNumbers) {
   const auto keep = [](std::string_view text) { return std::string{text}; };
@@ -140,7 +178,7 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
     "endpoints_ok": 1, "endpoints_failed": 0, "endpoints_skipped": 1, "errors": 1,
     "rows": 5000, "repeated": 2, "warnings": 1, "requests": 22, "retries": 1, "refused_429": 1,
     "waited_seconds": 2.1, "waited_for_limits_seconds": 0.5, "waited_for_retries_seconds": 1.6,
-    "bytes": 1234567, "received_bytes": 400000, "warning_texts": [],
+    "bytes": 1234567, "received_bytes": 400000, "recordings": null, "warning_texts": [],
     "endpoints": [
       { "name": "sales", "state": "complete", "reason": null, "rows": 5000, "announced": 5000,
         "proof": "proven", "count_differs": false, "resumed": false, "repeated": 2, "requests": 21, "retries": 1, "seconds": 1.9, "bytes": 1234567,

@@ -8,6 +8,7 @@
 namespace callrail::codegen {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -78,6 +79,25 @@ TEST(Compare, FollowsARenamedFieldIntoTheWordsThatNameIt) {
   EXPECT_THAT(
       lines(keyed("id", id), keyed("number", "number: { type: id, evidence: real, was: id }")),
       ElementsAre("migrate toys.number: was called id"));
+}
+
+TEST(Compare, TellsWhatIsFetchedOtherwiseForARow) {
+  const auto sounding = [](const std::string& address, const std::string& field = "sound",
+                           const std::string& was = "") {
+    std::string text =
+        with_fields(id + field + ": { type: text or null, evidence: real" + was + " }");
+    if (address.empty()) return text;
+    text.insert(text.find("endpoints:"), "  parameters: { toy_id: toys }\n");
+    return text.insert(text.find("    paging: [offset]"),
+                       "    media: { " + field + R"(: { path: "/toys/{toy_id}.json", address: )" +
+                           address + ", type: audio/mpeg, extension: mp3 } }\n");
+  };
+  EXPECT_THAT(lines(sounding(""), sounding("url")),
+              Contains(HasSubstr("ok toys.media: was none, is \"sound /toys/{toy_id}.json url")));
+  EXPECT_THAT(lines(sounding("url"), sounding("link")),
+              ElementsAre(HasSubstr("migrate toys.media: was")));
+  EXPECT_THAT(lines(sounding("url"), sounding("url", "noise", ", was: sound")),
+              ElementsAre("migrate toys.noise: was called sound"));
 }
 
 TEST(Compare, NamesWhereTheObjectsOfAShapeAre) {

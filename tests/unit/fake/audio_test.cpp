@@ -28,9 +28,9 @@ class Recordings : public testing::Test {
     if (range != nullptr) request.headers.emplace_back("Range", range);
     return api_->handle(request);
   }
-  /// The path of a whole address on this host.
+  /// The path of a whole address on the host of the files.
   static std::string path(std::string url) {
-    const std::string host = "http://127.0.0.1:8080";
+    const std::string host = "http://localhost:8080";
     EXPECT_TRUE(url.starts_with(host)) << url;
     return url.substr(host.size());
   }

@@ -18,7 +18,7 @@ namespace callrail::api {
 struct Toy {
   Maybe<Id> id;
   Maybe<Text> note;
-  Maybe<double> price;
+  Maybe<double> kg;
   Maybe<Text> manual;
   Maybe<std::int64_t> score;
   Maybe<Id> box_id;
@@ -35,10 +35,7 @@ struct callrail::Reflect<callrail::api::Toy> {
   static constexpr std::array<Field, 8> fields{
       Field{.name = "id", .type = Type::id, .accepts = accept_number | accept_text},
       Field{.name = "note", .type = Type::text, .accepts = accept_text, .may_be_absent = true},
-      Field{.name = "price",
-            .type = Type::number,
-            .accepts = accept_number,
-            .sent = Sent::on_request},
+      Field{.name = "kg", .type = Type::number, .accepts = accept_number, .sent = Sent::on_request},
       Field{.name = "manual", .type = Type::text, .accepts = accept_text, .sent = Sent::single},
       Field{.name = "score", .type = Type::integer, .accepts = accept_number, .sent = Sent::unseen},
       Field{.name = "box_id",
