@@ -169,7 +169,8 @@ class Recordings(Case):
         for _ in range(200):
             run = self.start_batch("-e", "calls", "--recordings", DIR, "--limits", "none", "--batch-size", "20", fake=fake)
             try:
-                run.wait(timeout=dice.uniform(0.02, 0.45))
+                # Longer and longer, so that a slow machine gets to the end, and a fast one does not at once.
+                run.wait(timeout=dice.uniform(0.02, 0.1 + 0.05 * kills))
             except subprocess.TimeoutExpired:
                 run.send_signal(signal.SIGKILL)
                 kills += 1
