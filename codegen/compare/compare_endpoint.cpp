@@ -44,9 +44,10 @@ void Comparison::endpoints() {
     if (pair != pairing.both.end()) {
       endpoint(*pair);
     } else {
-      Change& change =
-          add(now.name.text, "a new endpoint: a header, a file, and requests under --all",
-              now.name.place);
+      Change& change = add(now.name.text,
+                           std::string{"a new endpoint: a header, a file, and requests "} +
+                               (now.opt_in.empty() ? "under --all" : "when it is named"),
+                           now.name.place);
       change.source = change.columns = change.requests = Verdict::ok;
     }
   }

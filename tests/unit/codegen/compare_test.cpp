@@ -100,6 +100,18 @@ TEST(Compare, TellsWhatIsFetchedOtherwiseForARow) {
               ElementsAre("migrate toys.noise: was called sound"));
 }
 
+TEST(Compare, SaysWhenANewEndpointIsAskedFor) {
+  const std::string one = with_fields(id);
+  const auto with = [&](const std::string& words) {
+    return one +
+           "  boxes: { record: Box, path: /boxes.json, rows: boxes, key: id, paging: [offset]" +
+           words + ",\n           fields: { id: { type: id, evidence: real } } }\n";
+  };
+  EXPECT_THAT(lines(one, with("")), ElementsAre(HasSubstr("requests under --all")));
+  EXPECT_THAT(lines(one, with(", opt_in: one request for each toy")),
+              ElementsAre(HasSubstr("requests when it is named")));
+}
+
 TEST(Compare, NamesWhereTheObjectsOfAShapeAre) {
   const auto schema = [](const std::string& member) {
     return small_api + "shapes:\n  Part: { fields: { name: { type: text, evidence: real }" +
