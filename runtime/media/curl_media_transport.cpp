@@ -84,7 +84,7 @@ struct CurlMediaTransport::Impl {
     if (!impl.begun) impl.begin();
     if (!impl.refusal.empty()) return 0;
     // What a refusal says is of no use, and may have no end.
-    if (impl.head.status < 200 || impl.head.status >= 300) return impl.skipped = true, 0;
+    if (impl.head.status != 200) return impl.skipped = true, 0;
     return (*impl.take)(impl.head, {data, size}) ? size : 0;
   }
 
@@ -101,7 +101,7 @@ struct CurlMediaTransport::Impl {
     long version = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_HTTP_VERSION, &version);
     const bool framed = version == CURL_HTTP_VERSION_2_0 || version == CURL_HTTP_VERSION_3 ||
-                        !header(easy.get(), "transfer-encoding").empty();
+                        header(easy.get(), "transfer-encoding").ends_with("chunked");
     if (!head.announced && !framed)
       refusal = "the answer does not say how long it is, so a cut one would look whole";
   }

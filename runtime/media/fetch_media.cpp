@@ -216,7 +216,8 @@ class Fetch {
       if (stop_()) return {Outcome::ended, "stopped on request", Code::cancelled};
       if (head && is_redirect(head->status) && !head->location.empty())
         return {Outcome::go_on, where_it_leads(url, head->location)};
-      if (head && head->status >= 200 && head->status < 300) return kept(intake, intake.keep());
+      // 206 and the like are a part of it.
+      if (head && head->status == 200) return kept(intake, intake.keep());
       if (!head && (intake.error() || intake.over_budget() || !intake.refusal().empty()))
         return kept(intake, false);
       outcome = head ? of_status(head->status, url) : of_network(head.error(), url);
@@ -252,6 +253,10 @@ class Fetch {
       return {Outcome::kept};
     }
     if (const auto& error = intake.error()) return {Outcome::ended, error->what, error->code};
+    // With nothing fetched the budget will not do for it tomorrow either; for others it may.
+    if (intake.over_budget() && summary_.bytes == 0)
+      return {Outcome::unfit,
+              fmt::format("it alone has more than the budget of {} bytes", options_.most_bytes)};
     if (intake.over_budget())
       return {Outcome::no_budget, fmt::format("{} bytes", options_.most_bytes)};
     return {Outcome::unfit, intake.refusal()};

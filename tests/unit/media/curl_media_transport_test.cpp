@@ -89,6 +89,13 @@ TEST(CurlMediaTransport, GivesNoBytesOfARefusal) {
   EXPECT_EQ(got.bytes, "");
 }
 
+TEST(CurlMediaTransport, GivesNoBytesOfAPart) {
+  const Got got = answered("HTTP/1.1 206 Partial Content\r\nContent-Length: 3\r\n\r\nID3");
+  ASSERT_TRUE(got.head) << got.error();
+  EXPECT_EQ(got.head->status, 206);
+  EXPECT_EQ(got.bytes, "");
+}
+
 TEST(CurlMediaTransport, FailsWhereAnAnswerIsCutOrDoesNotSayWhereItEnds) {
   const Got cut = answered("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nID3");
   EXPECT_FALSE(cut.head);

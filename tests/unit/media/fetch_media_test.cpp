@@ -332,6 +332,17 @@ TEST(FetchMedia, EndsWellWhenTheBytesAreUsedUpAndWritesNoMore) {
   EXPECT_EQ(stage.store.files.size(), 2u);
 }
 
+TEST(FetchMedia, GoesOnBehindAFileThatIsLargerThanTheWholeBudget) {
+  Stage stage;
+  for (const char* key : {"S1", "S2"}) stage.store.want(key);
+  stage.options.most_bytes = mp3.size() - 1;
+  const MediaSummary summary = stage.run();
+  EXPECT_EQ(summary.failed, 2u);
+  EXPECT_EQ(summary.left, 0u);
+  ASSERT_FALSE(summary.failures.empty());
+  EXPECT_THAT(summary.failures[0], HasSubstr("more than the budget"));
+}
+
 TEST(FetchMedia, TakesNoFileLargerThanAnyRecording) {
   Stage stage;
   stage.store.want("S1");
