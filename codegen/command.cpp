@@ -8,7 +8,6 @@
 #include "model/schema.hpp"
 
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -94,9 +93,8 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     complaints << "callrail-codegen: " << *wrong << "\n\n" << usage;
     return 2;
   }
-  std::ifstream in{wanted.schema, std::ios::binary};
-  const std::string source{std::istreambuf_iterator<char>{in}, {}};
-  if (!in || source.empty()) {
+  const std::string source = read_file(wanted.schema).value_or("");
+  if (source.empty()) {
     complaints << "callrail-codegen: " << wanted.schema << " is empty or cannot be read\n";
     return 2;
   }

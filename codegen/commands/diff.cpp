@@ -2,12 +2,11 @@
 
 #include "../compare/compare.hpp"
 #include "../emit/json_tree.hpp"
+#include "files.hpp"
 #include "revision.hpp"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <ostream>
 
@@ -68,9 +67,8 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
 }
 
 std::optional<std::string> text_of(const std::string& file) {
-  std::ifstream in{file, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (!in || text.empty()) return std::nullopt;
+  auto text = read_file(file);
+  if (text && text->empty()) text.reset();
   return text;
 }
 

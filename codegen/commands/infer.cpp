@@ -1,11 +1,10 @@
 #include "infer.hpp"
 
+#include "files.hpp"
 #include "infer/draft.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <ostream>
 
@@ -45,9 +44,8 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
 }
 
 std::optional<std::string> content(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (!in || text.empty()) return std::nullopt;
+  auto text = read_file(path);
+  if (text && text->empty()) text.reset();
   return text;
 }
 
