@@ -138,18 +138,23 @@ class PatchReader {
   bool named_ = false;
 };
 
-/// Where the lines stand at or after `least`, nearest to `wanted`.
-std::optional<std::size_t> find_lines(const std::vector<std::string_view>& text,
-                                      const std::vector<std::string>& lines, std::size_t least,
-                                      std::size_t wanted) {
-  std::optional<std::size_t> best;
-  const auto distance = [&](std::size_t at) { return at > wanted ? at - wanted : wanted - at; };
-  for (std::size_t at = least; at + lines.size() <= text.size(); ++at) {
-    bool same = true;
-    for (std::size_t i = 0; same && i < lines.size(); ++i) same = text[at + i] == lines[i];
-    if (same && (!best || distance(at) < distance(*best))) best = at;
-  }
-  return best;
+bool stand_at(const std::vector<std::string_view>& text, const std::vector<std::string>& lines,
+              std::size_t at) {
+  if (at + lines.size() > text.size()) return false;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (text[at + i] != lines[i]) return false;
+  return true;
+}
+
+/// Where the lines stand at or after `least`: at `wanted`, or the places there are.
+std::vector<std::size_t> find_lines(const std::vector<std::string_view>& text,
+                                    const std::vector<std::string>& lines, std::size_t least,
+                                    std::size_t wanted) {
+  if (wanted >= least && stand_at(text, lines, wanted)) return {wanted};
+  std::vector<std::size_t> places;
+  for (std::size_t at = least; at + lines.size() <= text.size(); ++at)
+    if (stand_at(text, lines, at)) places.push_back(at);
+  return places;
 }
 
 }  // namespace
@@ -166,17 +171,29 @@ Applied apply_patch(std::string_view text, std::string_view patch, std::string_v
     const Hunk& hunk = hunks[n];
     const std::size_t stated = hunk.before.empty() || hunk.line == 0 ? hunk.line : hunk.line - 1;
     const auto wanted = static_cast<std::ptrdiff_t>(stated) + moved;
-    const auto at =
-        find_lines(lines, hunk.before, done, static_cast<std::size_t>(wanted < 0 ? 0 : wanted));
-    if (!at) {
-      std::string first = hunk.before.empty() ? std::string{} : one_line(hunk.before.front());
-      return {{},
-              "hunk " + std::to_string(n + 1) + " of " + std::to_string(hunks.size()) + ", " +
-                  hunk.head + ", does not fit: the lines from \"" + first +
-                  "\" on are not there as it has them"};
+    const std::size_t here = static_cast<std::size_t>(wanted < 0 ? 0 : wanted);
+    const auto places = find_lines(lines, hunk.before, done, here);
+    const auto trouble = [&](const std::string& what) {
+      return Applied{{},
+                     "hunk " + std::to_string(n + 1) + " of " + std::to_string(hunks.size()) +
+                         ", " + hunk.head + ", " + what};
+    };
+    // Lines that look alike stand elsewhere too, and may be about something else.
+    if ((places.empty() || places.front() != here) && stand_at(lines, hunk.after, here))
+      return trouble("is applied already: its new lines stand in line " + std::to_string(here + 1));
+    if (places.size() > 1)
+      return trouble("fits in lines " + std::to_string(places[0] + 1) + " and " +
+                     std::to_string(places[1] + 1) + ", and not where it says");
+    if (places.empty()) {
+      const std::string first = hunk.before.empty() ? std::string{} : one_line(hunk.before.front());
+      const bool windows = text.find("\r\n") != text.npos;
+      return trouble("does not fit: the lines from \"" + first +
+                     "\" on are not there as it has them" +
+                     (windows ? "; the file's lines end as on Windows" : ""));
     }
-    moved = static_cast<std::ptrdiff_t>(*at) - static_cast<std::ptrdiff_t>(stated);
-    for (; done < *at; ++done) out += lines[done];
+    const std::size_t at = places.front();
+    moved = static_cast<std::ptrdiff_t>(at) - static_cast<std::ptrdiff_t>(stated);
+    for (; done < at; ++done) out += lines[done];
     for (const auto& line : hunk.after) out += line;
     done += hunk.before.size();
   }

@@ -76,9 +76,19 @@ TEST(Patching, FindsLinesThatHaveMoved) {
 
 TEST(Patching, NamesTheHunkThatDoesNotFit) {
   const std::string patch = unified_diff("schema/f", "a\nb\nc\n", "a\nB\nc\n");
-  const Applied applied = apply_patch("a\nB\nc\n", patch, "f");
+  const Applied applied = apply_patch("a\nX\nc\n", patch, "f");
   EXPECT_EQ(applied.text, "");
   EXPECT_THAT(applied.trouble, HasSubstr("hunk 1 of 1, @@ -1,3 +1,3 @@, does not fit"));
+}
+
+TEST(Patching, ChangesNoOtherLinesThatLookAlike) {
+  const std::string text = "a\nb\nc\n1\n2\n3\n4\na\nb\nc\n";
+  const std::string patch = unified_diff("schema/f", text, "a\nB\nc\n1\n2\n3\n4\na\nb\nc\n");
+  const std::string once = apply_patch(text, patch, "f").text;
+  EXPECT_EQ(once, "a\nB\nc\n1\n2\n3\n4\na\nb\nc\n");
+  EXPECT_THAT(apply_patch(once, patch, "f").trouble, HasSubstr("applied already"));
+  const std::string alike = "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n";
+  EXPECT_THAT(apply_patch("0\n" + text, alike, "f").trouble, HasSubstr("fits in lines 2 and 9"));
 }
 
 TEST(Patching, RefusesWhatIsNoPatchOfTheFile) {
