@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 namespace callrail::codegen {
 namespace {
@@ -95,7 +96,12 @@ std::string yaml_text(std::string_view text) {
   };
   const bool plain = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) &&
                      text.back() != ' ' && std::all_of(text.begin(), text.end(), harmless);
-  const bool word = text == "null" || text == "true" || text == "false";
+  // What YAML readers of any age take for something else, however it is spelled.
+  constexpr std::string_view words[] = {"null", "true", "false", "yes", "no",
+                                        "on",   "off",  "y",     "n"};
+  std::string lower{text};
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool word = std::find(std::begin(words), std::end(words), lower) != std::end(words);
   return plain && !word ? std::string{text} : json_quoted(text);
 }
 

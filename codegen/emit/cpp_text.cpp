@@ -23,7 +23,10 @@ const std::set<std::string, std::less<>> reserved{
     "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
     "while", "xor", "xor_eq",
     // macros that standard headers may define
-    "assert", "errno", "linux", "major", "minor", "stderr", "stdin", "stdout", "unix"};
+    "assert", "errno", "linux", "major", "minor", "stderr", "stdin", "stdout", "unix", "BUFSIZ",
+    "EDOM", "EILSEQ", "EOF", "ERANGE", "HUGE_VAL", "I", "INFINITY", "NAN", "NDEBUG", "NULL",
+    "RAND_MAX", "SEEK_CUR", "SEEK_END", "SEEK_SET", "SIGABRT", "SIGFPE", "SIGILL", "SIGINT",
+    "SIGSEGV", "SIGTERM", "TMP_MAX"};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
