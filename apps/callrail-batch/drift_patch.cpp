@@ -25,6 +25,10 @@ using sketch::Sketch;
 constexpr std::string_view patch_begin = "--- ";
 constexpr std::size_t cut_path = 77;  ///< a finding whose name is longer may have lost its end
 
+/// Objects that lack a field before it is taken for gone: what is gone is not asked for again, so a
+/// mistake would prove itself.
+constexpr std::uint64_t least_gone = 100;
+
 bool names_an_id(std::string_view name) { return name == "id" || name.ends_with("_id"); }
 
 /// The last name of a path: "tags[].color" is about color.
@@ -141,8 +145,12 @@ class Proposing {
       return leave_out(
           path, "is missing where nobody looked again; whether it is gone a person must say");
     }
-    if (rows >= of_rows && of_rows > 0)
+    if (rows >= of_rows && of_rows >= least_gone)
       add(Proposal::Kind::gone, path, rows, of_rows);
+    else if (rows >= of_rows)
+      leave_out(path, fmt::format("is missing in all of {}, too few to close it for good; whether "
+                                  "it is gone a person must say",
+                                  of_rows == 1 ? "1 row" : fmt::format("{} rows", of_rows)));
     else
       leave_out(path,
                 fmt::format("is missing in {} of {} rows; whether it is optional a person must say",
@@ -233,9 +241,12 @@ Result<std::vector<std::string>> write_drift_patch(const std::string& file,
   std::vector<std::string> lines;
   for (const std::string& line : patch.left_out) lines.push_back("left out of the patch: " + line);
   if (patch.diff.empty()) {
-    lines.push_back(fmt::format("--drift-patch: nothing {} the schema; {} is not written",
-                                lines.empty() ? "differs from" : "that a program may change in",
-                                file));
+    std::error_code error;
+    lines.push_back(fmt::format(
+        "--drift-patch: nothing {} the schema; {} is not written{}",
+        lines.empty() ? "differs from" : "that a program may change in", file,
+        std::filesystem::exists(file, error) ? ", the one that is there is of an earlier run"
+                                             : ""));
     return lines;
   }
   auto out = AtomicFile::open(file);

@@ -98,9 +98,15 @@ TEST(TheDriftPatch, HoldsNoValueOfARow) {
 }
 
 TEST(TheDriftPatch, EndsAFieldThatNoRowHas) {
-  const Seen seen{times(4, row_with("", "price"))};
+  const Seen seen{times(100, row_with("", "price"))};
   EXPECT_THAT(seen.patch.diff, HasSubstr("until: 2026-11-26"));
   EXPECT_THAT(seen.patch.left_out, IsEmpty());
+}
+
+TEST(TheDriftPatch, ClosesNoFieldForGoodBecauseOfAFewRows) {
+  const Seen seen{times(99, row_with("", "price"))};
+  EXPECT_EQ(seen.patch.diff, "");
+  EXPECT_THAT(seen.patch.left_out, ElementsAre(HasSubstr("missing in all of 99 rows, too few")));
 }
 
 TEST(TheDriftPatch, LeavesAFieldThatSomeRowsLackToAPerson) {
@@ -112,9 +118,10 @@ TEST(TheDriftPatch, LeavesAFieldThatSomeRowsLackToAPerson) {
 }
 
 TEST(TheDriftPatch, CountsNestedMembersByTheObjectsAroundThem) {
-  const Seen seen{
-      {row_with(R"("maker":{"town":null,"age":3})"), row_with(R"("maker":{"town":"x"})")}};
-  EXPECT_THAT(seen.patch.diff, AllOf(HasSubstr("+      age:"), HasSubstr("in 1 of 2 rows"),
+  auto rows = times(1, row_with(R"("maker":{"town":null,"age":3})"));
+  for (const auto& row : times(99, row_with(R"("maker":{"town":"x"})"))) rows.push_back(row);
+  const Seen seen{rows};
+  EXPECT_THAT(seen.patch.diff, AllOf(HasSubstr("+      age:"), HasSubstr("in 1 of 100 rows"),
                                      HasSubstr("until: 2026-11-26")));
   EXPECT_THAT(seen.patch.left_out, IsEmpty());
 }
