@@ -84,10 +84,15 @@ class Shape::Impl {
                                  &of_page.unknown_values, &of_page.changed_types})
       for (const auto& [path, finding] : *findings) watch(path);
     od::document document;
-    od::array rows;
     if (parser_.iterate(page.data(), page.size(), page.size() + Body::padding).get(document) !=
-            simdjson::SUCCESS ||
-        document.find_field_unordered(endpoint_.rows).get_array().get(rows) != simdjson::SUCCESS)
+        simdjson::SUCCESS)
+      return;
+    if (od::object row; endpoint_.rows == Endpoint::row_itself) {
+      if (document.get_object().get(row) == simdjson::SUCCESS) (void)read(row);
+      return;
+    }
+    od::array rows;
+    if (document.find_field_unordered(endpoint_.rows).get_array().get(rows) != simdjson::SUCCESS)
       return;
     for (auto element : rows) {
       od::object row;
