@@ -54,6 +54,7 @@ class Params {
     const auto words = split_list(value.substr(equals + 1));
     if (words.empty()) return wrong(value, "names no word");
     auto& fixed = extract_.fixed[std::string{name}];
+    extract_.narrow_written.emplace(name);
     for (const std::string_view word : words) {
       check(name, word);
       if (std::ranges::find(fixed, word) == fixed.end()) fixed.emplace_back(word);

@@ -30,7 +30,11 @@ Scopes::Scopes(const Endpoint& endpoint, const ExtractOptions& options, const Pa
       level.keys = rows->second;
     levels_.push_back(level);
   }
+  const bool written = std::ranges::any_of(options.endpoints, [&](const Wanted& wanted) {
+    return wanted.endpoint == &endpoint && wanted.written;
+  });
   for (const auto& [parameter, values] : options.fixed) {
+    if (!written && options.narrow_written.contains(parameter)) continue;
     const bool is_parent = std::ranges::any_of(
         endpoint.parents, [&](const Parent& p) { return p.parameter == parameter; });
     const bool is_filter =

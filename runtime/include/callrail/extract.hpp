@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct ExtractOptions {
   std::vector<Wanted> endpoints;
   /// Values of request parameters the user fixed: "account_id" → {…}, "company_id" → {…}.
   std::map<std::string, std::vector<std::string>, std::less<>> fixed;
+  /// Those of `fixed` that narrow only what is written, and no list that is read for its keys.
+  std::set<std::string, std::less<>> narrow_written;
   DateRange range;
   std::optional<std::uint64_t> limit;  ///< rows per endpoint
   int page_size = 250;

@@ -110,5 +110,16 @@ TEST(ListAddress, HoldsEverythingThatSelectsTheRows) {
   EXPECT_EQ(list_address(options, shops, {}, {}), "https://api.example.com/v3/shops.json");
 }
 
+TEST(ScopesOf, AListThatIsReadForItsKeysAreNotNarrowedByWordsForOthers) {
+  ExtractOptions options;
+  options.fixed = {{"shop_id", {"1"}}, {"shelf_id", {"7"}}};
+  options.narrow_written = {"shelf_id"};
+  EXPECT_EQ(scopes_of(sales, options, {}), std::vector<Scope>({{{"shop_id", "1"}}}));
+  options.endpoints.push_back({&sales, {}, false, false});
+  EXPECT_EQ(scopes_of(sales, options, {}).front().size(), 1u) << "asked for, not written";
+  options.endpoints.front().written = true;
+  EXPECT_EQ(scopes_of(sales, options, {}).front().size(), 2u);
+}
+
 }  // namespace
 }  // namespace callrail
