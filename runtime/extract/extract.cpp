@@ -196,8 +196,7 @@ class Extraction {
     count(item, answer, flight.again);
     if (item.run.finished()) return;
     if (!item.run.waits_for(flight.ask)) return deliver(item);
-    if (!answer.result)
-      return refused(item, flight, answer.message, std::move(answer.result).error());
+    if (!answer.result) return refused(item, flight, answer, std::move(answer.result).error());
     Body& body = answer.result->body;
     auto status = item.run.arrived(flight.ask, std::move(body),
                                    !client_.may_ask_again(answer.ticket), events_);
@@ -210,14 +209,15 @@ class Extraction {
       end(item, std::move(status).error().in(flight.ask.what));
   }
 
-  void refused(Item& item, const Flight& flight, const std::string& message, Error error) {
+  void refused(Item& item, const Flight& flight, const Answer& answer, Error error) {
+    const std::string& message = answer.message;
     const Error said = error;
     error = std::move(error).in(flight.ask.what);
     switch (error.code) {
       case Code::bad_key: summary_.ended = error; return;
       case Code::forbidden:
       case Code::not_found:
-        if (!item.run.refused(flight.ask, said)) return end(item, error);
+        if (!item.run.refused(flight.ask, said, answer.in_json)) return end(item, error);
         return deliver(item);
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.

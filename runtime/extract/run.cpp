@@ -392,11 +392,11 @@ void Run::give_no_rows(std::size_t index, const std::string& why) {
   slots_[index].reader.reset();
 }
 
-Status Run::refused(const Ask& ask, const Error& error) {
+Status Run::refused(const Ask& ask, const Error& error, bool by_api) {
   const std::size_t index = index_of(ask.slot);
   if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
     return std::unexpected(error);
-  if (error.code == Code::not_found && endpoint().not_found_is_empty)
+  if (error.code == Code::not_found && endpoint().not_found_is_empty && by_api)
     slots_[index].reader->found_nothing();
   else if (error.code == Code::not_found)
     take_for_empty(index, error.what);
@@ -426,10 +426,9 @@ void Run::leave_out_account(std::size_t index, const std::string& reason) {
       give_no_rows(i, reason);
       if (i == 0 || saved_.windows[i - 1].list != saved_.windows[i].list) ++saved_.refused_lists;
     }
-  if (saved_.many && first == index && !scope.empty()) {
+  if (saved_.many && first == index && !scope.empty())
     saved_.many->refused.push_back({scope.front(), reason});
-    lists_changed_ = true;
-  }
+  lists_changed_ = true;  // or a later process would ask again, and count again
 }
 
 void Run::take_for_empty(std::size_t index, const std::string& reason) {

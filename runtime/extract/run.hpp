@@ -59,7 +59,7 @@ class Run {
   Status arrived(const Ask&, Body&&, bool insist, Events&);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
   /// summary says why. Not behind its first page: that is a failure.
-  Status refused(const Ask&, const Error&);
+  Status refused(const Ask&, const Error&, bool by_api);
   /// What kept this run from telling the keys that others wait for, if anything did.
   const std::optional<Error>& keys_missing() const { return keys_missing_; }
   /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
@@ -191,7 +191,8 @@ class Run {
   bool lists_changed_ = true;  ///< since the last commit
   Clock::Steady committed_at_{};
 
-  std::uint64_t pages_ = 0;  ///< that came
+  std::uint64_t rows_read_ = 0;  ///< in this process; more than were written, beyond the limit
+  std::uint64_t pages_ = 0;      ///< that came
   std::size_t sampled_lists_ = 0, sampled_drift_ = 0;
 
   /// Which `summary.reason` is about; before all others if about none.

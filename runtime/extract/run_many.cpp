@@ -140,7 +140,7 @@ void Run::sum_up(std::size_t lists) {
     const SavedWindow& window = saved_.windows[windows];
     const SavedEndpoint::List& list = saved_.lists[window.list];
     const WindowProof& found = window.found;
-    sum.rows += found.rows;
+    if (!window.only_count) sum.rows += found.rows;  // a count has those of its list
     if (!list.total && !list.over) {
       sum.announced += found.announced.value_or(0);
       sum.counted = sum.counted && found.announced;
@@ -172,10 +172,10 @@ void Run::sum_up(std::size_t lists) {
 /// Thousands of lists may lack for one reason: that is one warning.
 void Run::tell_sum() {
   const std::string of_all = " of " + std::to_string(number_of_lists()) + " lists ";
-  const std::uint64_t unknown =
-      saved_.many ? saved_.many->sum.unknown
-                  : static_cast<std::uint64_t>(
-                        std::ranges::count(saved_.lists, true, &SavedEndpoint::List::unknown));
+  const std::uint64_t unknown = saved_.many
+                                    ? saved_.many->sum.unknown
+                                    : static_cast<std::uint64_t>(std::ranges::count(
+                                          saved_.lists, true, &SavedEndpoint::List::unknown));
   if (unknown != 0)
     summary.warnings.push_back(std::to_string(unknown) + of_all +
                                "are not known to the API; taken as empty lists");

@@ -96,6 +96,7 @@ Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& p
     if (keys_wanted_) keep_keys(page.rows(), scope, parents);
     const Rows rows = page.rows().first(rows_left());
     list_rows_ += page.rows().count;
+    rows_read_ += page.rows().count;
     if (sink_ != nullptr && rows.count != 0) {
       if (auto status = writer_->write(rows); !status) return status;
       queue_media(rows, scope);
@@ -233,6 +234,14 @@ TableProof Run::table_proof() const {
 
 TableProof Run::show_proof() {
   TableProof found = table_proof();
+  if (found.proof && is_complete(*found.proof) && summary.outcome == Outcome::skipped) {
+    // Lists nobody could name: what was read of the others is whole.
+    found.proof = Proof::unproven;
+    found.windows.push_back({.scope = {}, .proof = Proof::unproven, .why = summary.reason});
+  }
+  // Read whole because others needed its keys.
+  if (options_.limit && sink_ != nullptr && keys_wanted_ && rows_read_ > summary.rows)
+    found.proof.reset();
   summary.proof = found.proof;
   summary.windows = found.windows;
   summary.sum = found.sum;
@@ -250,7 +259,7 @@ Status Run::finish() {
     }
   if (saved_.many) sum_up(saved_.lists.size());
   const TableProof found = show_proof();
-  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something())) {
+  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something() && summary.rows == 0)) {
     tell_sum();
     return end_with(SavedEndpoint::Stage::published);
   }

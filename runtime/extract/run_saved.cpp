@@ -107,7 +107,8 @@ void Run::adopt(SavedEndpoint saved, ParentKeys& parents) {
       current_ = frontier_ = i + 1;
       continue;
     }
-    if (saved_.lists[window.list].over || saved_.stage != SavedEndpoint::Stage::reading) {
+    if (saved_.lists[window.list].over || window.found.proof ||
+        saved_.stage != SavedEndpoint::Stage::reading) {
       slots_.push_back({++last_slot_, nullptr});
       continue;
     }

@@ -230,14 +230,15 @@ std::optional<Answer> Client::take(Finished finished) {
   const int tries = pending.tries - std::exchange(pending.answered_tries, pending.tries);
   answered_.insert_or_assign(finished.ticket, std::move(pending));
   if (answered_.size() > most_answered) answered_.erase(answered_.begin());
-  return Answer{finished.ticket, *std::move(finished.result), status, tries, {}};
+  return Answer{finished.ticket, *std::move(finished.result), status, tries, {}, true};
 }
 
 /// Puts the request off, or ends it.
 std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, const Verdict& verdict,
                                      const Heard& told) {
-  Answer answer{ticket, fail(verdict.code, describe(verdict, pending.tries)), verdict.status,
-                pending.tries - pending.answered_tries, verdict.message};
+  Answer answer{ticket,          fail(verdict.code, describe(verdict, pending.tries)),
+                verdict.status,  pending.tries - pending.answered_tries,
+                verdict.message, verdict.in_json};
   if (!verdict.retry) return answer;
   const bool is_429 = verdict.status == 429;
   const auto now = clock_.now();

@@ -93,6 +93,9 @@ std::optional<Verdict> judge(const std::expected<Response, NetworkError>& result
   verdict.retry = status == 408 || status == 429 || listed;
   verdict.text = named(status) + used_up(response);
   verdict.message = error_message(response.body.text(), most_message);
+  const std::string_view body = response.body.text();
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  verdict.in_json = first != body.npos && body[first] == '{';
   return verdict;
 }
 

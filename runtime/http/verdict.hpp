@@ -13,10 +13,11 @@ namespace callrail {
 struct Verdict {
   Code code = Code::bad_answer;
   bool retry = false;
-  int status = 0;       ///< 0: no answer came
-  std::string reason;   ///< short, for a line about waiting: "429", "connection reset"
-  std::string text;     ///< "429 Too Many Requests"
-  std::string message;  ///< what the API said
+  int status = 0;        ///< 0: no answer came
+  std::string reason;    ///< short, for a line about waiting: "429", "connection reset"
+  std::string text;      ///< "429 Too Many Requests"
+  std::string message;   ///< what the API said
+  bool in_json = false;  ///< and said as JSON: what stands before it answers in HTML, or in nothing
 };
 
 /// Nothing for a 2xx answer with a body.

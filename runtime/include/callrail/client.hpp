@@ -37,6 +37,7 @@ struct Answer {
   /// What the API said, from whichever of its error shapes, cleaned. Longer than what the error
   /// text quotes, because a 400 may list many refused fields.
   std::string message;
+  bool in_json = false;  ///< of an error: the API itself said it, as a JSON object
 };
 
 struct ClientStats {

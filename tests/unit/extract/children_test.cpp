@@ -140,6 +140,46 @@ TEST(ListsBelowRows, AreEmptyWithoutAWordWhereTheApiSaysSoWith404) {
   EXPECT_TRUE(summary.endpoints[0].warnings.empty());
 }
 
+TEST(ListsBelowRows, AreNotTakenForEmptyBecauseSomebodyElseSaysSoWith404) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {11};
+  scene.before = [](const std::string& url) -> std::optional<Scripted> {
+    if (!is_child(url)) return std::nullopt;
+    return answer(404, "<html>Not Found</html>");
+  };
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::unproven);
+  EXPECT_EQ(summary.endpoints[0].warnings.size(), 1u);
+}
+
+TEST(ListsBelowRows, AreNotProvenIfSomeOfTheRowsAboveAreMissing) {
+  Scene scene;
+  scene.rows["/v3/1/gadgets.json"] = {11};
+  scene.before = [](const std::string& url) {
+    return url.starts_with("/v3/2/") ? answer(403, "{}") : two_visits(url);
+  };
+  scene.want(visits);
+  const Summary summary = scene.run();
+  EXPECT_EQ(scene.sink.tables["visits"].size(), 2u);
+  EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped);
+  EXPECT_EQ(summary.endpoints[0].proof, Proof::unproven);
+}
+
+TEST(ListsBelowRows, LeaveTheRowsAboveWithoutAClaimWhereALimitCutThem) {
+  Scene scene;
+  scene.options.limit = 1;
+  scene.options.fixed["shop_id"] = {"1"};
+  scene.rows["/v3/1/gadgets.json"] = {11, 12};
+  scene.before = two_visits;
+  scene.want(visits);
+  scene.want_only(gadgets(), {"id"});
+  const Summary summary = scene.run();
+  EXPECT_THAT(scene.sink.tables["gadgets"], ElementsAre("11"));
+  EXPECT_EQ(summary.endpoints[1].proof, std::nullopt);
+}
+
 TEST(ListsBelowRows, AreSkippedWhenTheKeyMayNotReadThem) {
   Scene scene;
   scene.client_options.jobs = 1;
