@@ -39,7 +39,7 @@ struct ExtractOptions {
   /// Values of request parameters the user fixed: "account_id" → {…}, "company_id" → {…}.
   std::map<std::string, std::vector<std::string>, std::less<>> fixed;
   /// Those of `fixed` that narrow only what is written, and no list that is read for its keys.
-  std::set<std::string, std::less<>> narrow_written;
+  std::set<std::string, std::less<>> narrow_written = {};
   DateRange range;
   std::optional<std::uint64_t> limit;  ///< rows per endpoint
   int page_size = 250;
