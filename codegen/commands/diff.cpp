@@ -66,12 +66,6 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
   return std::nullopt;
 }
 
-std::optional<std::string> text_of(const std::string& file) {
-  auto text = read_file(file);
-  if (text && text->empty()) text.reset();
-  return text;
-}
-
 /// The checked schema; nothing: its mistakes have been said.
 std::optional<Schema> load(const std::string& text, const std::string& name,
                            std::ostream& complaints) {
@@ -167,7 +161,7 @@ int diff(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
     out << usage;
     return 0;
   }
-  const auto now_text = text_of(wanted.now);
+  const auto now_text = read_filled(wanted.now);
   if (!now_text) {
     complaints << "callrail-codegen: " << wanted.now << " is empty or cannot be read\n";
     return 1;
@@ -175,7 +169,7 @@ int diff(const std::vector<std::string>& arguments, std::ostream& out, std::ostr
   std::string old_name = wanted.old;
   std::optional<std::string> old_text;
   if (wanted.revision.empty()) {
-    old_text = text_of(wanted.old);
+    old_text = read_filled(wanted.old);
     if (!old_text)
       complaints << "callrail-codegen: " << wanted.old << " is empty or cannot be read\n";
   } else {

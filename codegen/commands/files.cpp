@@ -16,6 +16,12 @@ std::optional<std::string> read_file(const fs::path& path) {
   return text;
 }
 
+std::optional<std::string> read_filled(const fs::path& path) {
+  auto text = read_file(path);
+  if (text && text->empty()) text.reset();
+  return text;
+}
+
 bool replace_file(const fs::path& path, std::string_view text) {
   std::error_code error;
   const fs::path place = fs::weakly_canonical(path, error);

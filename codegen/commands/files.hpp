@@ -8,6 +8,8 @@
 namespace callrail::codegen {
 
 std::optional<std::string> read_file(const std::filesystem::path&);
+/// Nothing also if there is nothing in it.
+std::optional<std::string> read_filled(const std::filesystem::path&);
 
 /// In one step, by a rename, with the rights the file has; follows a link. False: nothing happened.
 bool replace_file(const std::filesystem::path&, std::string_view text);

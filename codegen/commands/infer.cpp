@@ -43,12 +43,6 @@ std::optional<std::string> read(const std::vector<std::string>& given, Arguments
   return std::nullopt;
 }
 
-std::optional<std::string> content(const std::string& path) {
-  auto text = read_file(path);
-  if (text && text->empty()) text.reset();
-  return text;
-}
-
 /// The endpoint whose folder in tests/data the pages lie in, as the contract test wants them.
 std::string name_by_folder(const std::vector<std::string>& pages) {
   const fs::path folder = fs::absolute(pages.front()).lexically_normal().parent_path();
@@ -77,7 +71,7 @@ int infer(const std::vector<std::string>& arguments, std::ostream& out, std::ost
   };
   if (const auto wrong = read(arguments, wanted))
     return wrong_use(*wrong + "; callrail-codegen --help");
-  const auto source = content(wanted.schema);
+  const auto source = read_filled(wanted.schema);
   if (!source) return wrong_use(wanted.schema + " is empty or cannot be read; --schema FILE");
   const Loaded loaded = load_schema(*source, wanted.schema);
   for (const auto& line : loaded.mistakes.lines(wanted.schema)) complaints << line << '\n';
@@ -86,7 +80,7 @@ int infer(const std::vector<std::string>& arguments, std::ostream& out, std::ost
 
   std::vector<Page> saved, recorded;
   for (const auto& file : wanted.pages) {
-    const auto bytes = content(file);
+    const auto bytes = read_filled(file);
     if (!bytes) return wrong_use(file + " is empty or cannot be read");
     auto pages = pages_in(file, *bytes);
     if (!pages) return wrong_use(pages.error());

@@ -172,6 +172,7 @@ TEST_F(Command, SaysHowToUseItWhenUsedWrongly) {
   EXPECT_THAT(complaints(), HasSubstr("unknown option --fast"));
   EXPECT_EQ(run({"list", at("nowhere.yaml")}), 2);
   EXPECT_THAT(complaints(), HasSubstr("nowhere.yaml is empty or cannot be read"));
+  EXPECT_EQ(run({"list", "/"}), 2) << "a folder";
 }
 
 TEST_F(Command, HelpsAndNamesItsVersion) {

@@ -21,6 +21,7 @@ TEST(CppName, GivesKeywordsAndMacrosATrailingUnderscore) {
   EXPECT_EQ(cpp_name("default"), "default_");
   EXPECT_EQ(cpp_name("and"), "and_");
   EXPECT_EQ(cpp_name("errno"), "errno_");
+  EXPECT_EQ(cpp_name("EOF"), "EOF_");
   EXPECT_EQ(cpp_name("defaults"), "defaults");
 }
 

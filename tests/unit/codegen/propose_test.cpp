@@ -225,6 +225,7 @@ TEST(Proposing, AddsAWordToAListThatSpansLines) {
 TEST(Proposing, QuotesAWordThatYamlWouldReadOtherwise) {
   EXPECT_THAT(changed(word(Kind::enum_word, "colour", "off, or on")),
               HasSubstr(R"([red, green, "off, or on"])"));
+  EXPECT_THAT(changed(word(Kind::enum_word, "colour", "Null")), HasSubstr(R"("Null")"));
   EXPECT_THAT(changed(word(Kind::enum_word, "colour", "null")),
               HasSubstr(R"([red, green, "null"])"));
 }
