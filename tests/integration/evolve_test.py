@@ -170,7 +170,7 @@ class Evolve(Case):
         return out
 
     def test_takes_up_what_the_api_sends_tomorrow_with_no_hand_in_it(self):
-        fake = self.fake("--rows", "calls=400,tags=40", "--accounts", "1", "--limits", "none", "--tomorrow", "calls", "--tomorrow", "tags")
+        fake = self.fake("--rows", "calls=400,tags=400", "--accounts", "1", "--limits", "none", "--tomorrow", "calls", "--tomorrow", "tags")
         changed = json.loads(fake.ask("/__fake/tomorrow"))
         held = {name: {row["id"]: row for row in map(loads, fake.ask(f"/__fake/rows?endpoint={name}").split("\n")[:-1])} for name in changed}
         every = ["-e", ",".join(changed), "-f", "jsonl", "--limits", "none"]
