@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/key_list.hpp>
 #include <callrail/page.hpp>
 #include <callrail/position.hpp>
 #include <callrail/proof.hpp>
@@ -31,6 +32,11 @@ class Writer {
  public:
   virtual ~Writer() = default;
   virtual Status write(const Rows&) = 0;
+  /// A window of a list is over: the rows since the last call are its rows, whatever their number.
+  /// `whole_list`: the list is read without dates, all of it in this window.
+  virtual void settled(const Scope& scope, const WindowProof& proof, bool whole_list) {
+    (void)scope, (void)proof, (void)whole_list;
+  }
   /// The rows so far survive the process and the machine; a writer opened at this position goes on.
   virtual Result<Position> commit() = 0;
   /// Completes the table; no row may follow. Durable, but not visible.
