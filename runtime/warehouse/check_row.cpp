@@ -1,11 +1,14 @@
 #include "check_row.hpp"
 
+#include "json_member.hpp"
+
 #include <formats.hpp>
 #include <json_text.hpp>
 #include <value_check.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace callrail {
 
@@ -35,7 +38,13 @@ Text name_of(Stored as) {
   return "JSON";
 }
 
+bool has_range(const Field& field) {
+  return field.min > -std::numeric_limits<double>::infinity() ||
+         field.max < std::numeric_limits<double>::infinity();
+}
+
 bool is_in_range(const Field& field, const Cell& cell) {
+  if (cell.kind != Kind::number && cell.kind != Kind::text) return true;
   double number = 0;
   const char* const end = cell.data + cell.size;
   const auto [at, error] = std::from_chars(cell.data, end, number);
@@ -46,38 +55,36 @@ bool is_in_range(const Field& field, const Cell& cell) {
 }  // namespace
 
 std::optional<std::string> reason_to_reject(const TablePlan& plan, std::span<const Cell> row,
-                                            bool ranges) {
+                                            bool ranges, ByteStore& scratch) {
   const bool one_key = plan.keys == 1;
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const TablePlan::Column& column = plan.columns[i];
-    const Cell& cell = row[i];
+    if (column.member != nullptr) continue;
+    const Cell& cell = row[column.cell];
     const bool is_key = i >= plan.first_key();
-    const std::string name{column.name};
     if (!cell.has_value()) {
       // Of several fields that identify a row together one may say "none".
       if (is_key ? one_key || !column.field->nullable() : column.required)
-        return name + (cell.is_null() ? " is null" : " is missing");
+        return std::string{column.name} + (cell.is_null() ? " is null" : " is missing");
       continue;
     }
     if (is_key || column.required) {
-      ByteStore unused;
       SqlValue value;
-      // Two keys must not become one.
-      if (stored_value(Dialect::postgresql, column.as, cell, unused, value) != Fit::whole)
-        return name + " is not " + std::string{name_of(column.as)} +
-               (column.as == Stored::text ? " a key can be" : "");
+      // PostgreSQL holds less; and what it would alter could make one key of two.
+      if (stored_value(Dialect::postgresql, column.as, cell, scratch, value) != Fit::whole)
+        return std::string{column.name} + " is not " +
+               std::string{column.as == Stored::text ? "text a key can be" : name_of(column.as)};
     }
-    if (ranges && (cell.kind == Kind::number || cell.kind == Kind::text) &&
-        (column.as == Stored::integer || column.as == Stored::numeric) &&
-        !is_in_range(*column.field, cell))
-      return name + " is out of range: " + std::string{shown(*column.field, cell)};
+    if (ranges && has_range(*column.field) && !is_in_range(*column.field, cell))
+      return std::string{column.name} + " is out of range: " +
+             std::string{shown(*column.field, cell)};
   }
   return std::nullopt;
 }
 
 void find_oddities(const TablePlan& plan, std::span<const Cell> row, std::vector<Finding>& found) {
-  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-    const Field& field = *plan.columns[i].field;
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const Field& field = plan.endpoint->fields[plan.fields[i]];
     const Cell& cell = row[i];
     const bool nested = (field.accepts & (accept_object | accept_array)) != 0;
     if (cell.kind != Kind::text || nested) continue;
@@ -93,6 +100,26 @@ void note_misfit(const TablePlan::Column& column, const Cell& cell, Fit fit,
   if (fit == Fit::whole) return;
   found.push_back({column.name, fit == Fit::none ? Text{"type"} : Text{"characters"},
                    shown(*column.field, cell)});
+}
+
+std::optional<std::string> first_oddity(const TablePlan& plan, std::span<const Cell> row,
+                                        ByteStore& scratch) {
+  std::vector<Finding> found;
+  find_oddities(plan, row, found);
+  for (const auto& column : plan.columns) {
+    const Cell cell = cell_of(column, row, scratch);
+    SqlValue value;
+    note_misfit(column, cell, stored_value(Dialect::postgresql, column.as, cell, scratch, value),
+                found);
+  }
+  if (found.empty()) return std::nullopt;
+  return text_of(found.front());
+}
+
+Cell cell_of(const TablePlan::Column& column, std::span<const Cell> row, ByteStore& scratch) {
+  const Cell& cell = row[column.cell];
+  if (column.member == nullptr) return cell;
+  return member_of(cell, column.member->name, scratch);
 }
 
 std::string text_of(const Finding& finding) {
@@ -113,8 +140,8 @@ std::string raw_json(const TablePlan& plan, std::span<const Cell> row) {
     json += ':';
     append_json(cell, json);
   };
-  for (std::size_t i = 0; i < plan.columns.size(); ++i)
-    if (!row[i].is_absent()) add(plan.columns[i].name, row[i]);
+  for (std::size_t i = 0; i < plan.fields.size(); ++i)
+    if (!row[i].is_absent()) add(plan.endpoint->fields[plan.fields[i]].name, row[i]);
   if (row.back().has_value()) add(extra_column, row.back());
   return json + '}';
 }

@@ -20,11 +20,18 @@ struct Finding {
 /// Why a row cannot be stored, if so: its key or another required value is missing or cannot be
 /// read, or (`ranges`) a number is beyond what the schema allows.
 std::optional<std::string> reason_to_reject(const TablePlan&, std::span<const Cell> row,
-                                            bool ranges);
+                                            bool ranges, ByteStore& scratch);
 
 /// Words and formats the schema does not foresee.
 void find_oddities(const TablePlan&, std::span<const Cell> row, std::vector<Finding>&);
 void note_misfit(const TablePlan::Column&, const Cell&, Fit, std::vector<Finding>&);
+
+/// What `--strict` rejects a row for, if anything is odd about it.
+std::optional<std::string> first_oddity(const TablePlan&, std::span<const Cell> row,
+                                        ByteStore& scratch);
+
+/// What a column is made of: the cell, or a member of the object in it.
+Cell cell_of(const TablePlan::Column&, std::span<const Cell> row, ByteStore& scratch);
 
 /// "format: customer_phone_number is not e164": of the rows `--strict` rejects.
 std::string text_of(const Finding&);

@@ -5,11 +5,11 @@
 namespace callrail {
 
 void RowBatch::add(const Rows& rows) {
-  const std::size_t fields = plan_.endpoint->fields.size();
+  const auto& all = plan_.endpoint->fields;
   for (std::size_t r = 0; r < rows.count; ++r) {
     const std::size_t first = cells_.size();
-    for (const auto& column : plan_.columns) cells_.push_back(rows.at(r, column.from));
-    cells_.push_back(rows.width > fields ? rows.at(r, fields) : Cell{});
+    for (const std::size_t field : plan_.fields) cells_.push_back(rows.at(r, field));
+    cells_.push_back(rows.width > all.size() ? rows.at(r, all.size()) : Cell{});
     std::size_t size = 0;
     for (std::size_t c = first; c < cells_.size(); ++c)
       if (cells_[c].has_value()) size += cells_[c].size;
@@ -20,7 +20,7 @@ void RowBatch::add(const Rows& rows) {
       Cell& cell = cells_[c];
       if (!cell.has_value()) continue;
       const std::size_t i = c - first;
-      hasher_.add(i < plan_.columns.size() ? plan_.columns[i].name : extra_column, cell);
+      hasher_.add(i < plan_.fields.size() ? all[plan_.fields[i]].name : extra_column, cell);
       if (cell.size != 0) std::memcpy(at, cell.data, cell.size);
       cell.data = at;
       at += cell.size;

@@ -112,7 +112,11 @@ std::string spell_instant(Clock::Wall when) {
 }
 
 std::optional<Clock::Wall> read_instant(Text text) {
-  const auto parsed = parse_timestamp(text);
+  std::string spelled{text};
+  // PostgreSQL leaves out the minutes of an offset that has none: "+00".
+  if (text.size() > 3 && (text[text.size() - 3] == '+' || text[text.size() - 3] == '-'))
+    spelled += ":00";
+  const auto parsed = parse_timestamp(spelled);
   return parsed ? std::optional{parsed->utc} : std::nullopt;
 }
 

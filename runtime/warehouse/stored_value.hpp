@@ -7,6 +7,7 @@
 #include <callrail/clock.hpp>
 #include <callrail/stored_table.hpp>
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -25,7 +26,7 @@ Fit stored_value(Dialect, Stored, const Cell&, ByteStore& store, SqlValue& value
 using InstantText = std::array<char, 24>;
 std::optional<InstantText> instant_text(Clock::Wall);
 std::string spell_instant(Clock::Wall);
-/// What `spell_instant` made.
+/// What a database gives back of it.
 std::optional<Clock::Wall> read_instant(Text);
 
 /// Appends any cell as JSON.

@@ -5,39 +5,49 @@
 namespace callrail {
 
 TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
-  TablePlan plan{.endpoint = &endpoint, .table = &table, .columns = {}, .children = {}};
+  TablePlan plan{.endpoint = &endpoint, .table = &table, .fields = {}, .columns = {}, .children = {}};
   std::vector<Text> keys{endpoint.keys.begin(), endpoint.keys.end()};
   if (keys.empty()) keys.push_back(endpoint.key);
+  const auto is_key = [&](std::size_t field) {
+    return std::ranges::find(keys, endpoint.fields[field].name) != keys.end();
+  };
+  const std::size_t cursor = endpoint.dates ? endpoint.find(endpoint.dates.cursor) : Endpoint::npos;
   const auto wants = [&](std::size_t field) {
-    if (selected == nullptr) return true;
-    return std::ranges::any_of(selected->columns, [&](const callrail::Column& column) {
-      return column.facts != nullptr && column.field == field;
-    });
+    return selected == nullptr || field == cursor || is_key(field) ||
+           std::ranges::any_of(selected->columns, [&](const callrail::Column& column) {
+             return column.facts != nullptr && column.field == field;
+           });
   };
-  const auto add = [&](const StoredColumn& column) {
-    plan.columns.push_back({.name = column.name,
-                            .as = column.as,
-                            .from = column.from,
-                            .field = &endpoint.fields[column.from],
-                            .required = column.required});
-  };
-  const auto is_key = [&](const StoredColumn& column) {
-    return std::ranges::find(keys, endpoint.fields[column.from].name) != keys.end();
-  };
-  for (const StoredColumn& column : table.columns) {
-    if (is_key(column)) continue;
-    const bool is_cursor =
-        endpoint.dates && endpoint.fields[column.from].name == endpoint.dates.cursor;
-    if (!is_cursor && !wants(column.from)) continue;
-    if (is_cursor) plan.cursor = plan.columns.size();
+  for (std::size_t field = 0; field < endpoint.fields.size(); ++field) {
+    const bool stored = std::ranges::any_of(
+        table.columns, [&](const StoredColumn& column) { return column.from == field; });
+    if (!stored || !wants(field)) continue;
+    if (field == cursor) plan.cursor = plan.fields.size();
     for (const ChildTable& child : table.children)
-      if (child.field == column.from) plan.children.push_back({&child, plan.columns.size()});
-    add(column);
+      if (child.field == field) plan.children.push_back({&child, plan.fields.size()});
+    plan.fields.push_back(field);
   }
+  const auto add = [&](const StoredColumn& column, std::size_t cell) {
+    const Field& field = endpoint.fields[column.from];
+    plan.columns.push_back(
+        {.name = column.name,
+         .as = column.as,
+         .cell = cell,
+         .field = &field,
+         .member = column.member < field.members.size() ? &field.members[column.member] : nullptr,
+         .required = column.required});
+  };
+  const auto cell_of = [&](const StoredColumn& column) {
+    return static_cast<std::size_t>(std::ranges::find(plan.fields, column.from) -
+                                    plan.fields.begin());
+  };
+  for (const StoredColumn& column : table.columns)
+    if (const std::size_t cell = cell_of(column); cell < plan.fields.size() && !is_key(column.from))
+      add(column, cell);
   for (const Text key : keys)
     for (const StoredColumn& column : table.columns)
-      if (endpoint.fields[column.from].name == key) {
-        add(column);
+      if (endpoint.fields[column.from].name == key && column.member == StoredColumn::whole) {
+        add(column, cell_of(column));
         ++plan.keys;
       }
   return plan;

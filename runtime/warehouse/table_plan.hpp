@@ -17,20 +17,22 @@ struct TablePlan {
   struct Column {
     Text name;
     Stored as = Stored::text;
-    std::size_t from = 0;  ///< of the cells of a row
-    const Field* field = nullptr;
+    std::size_t cell = 0;          ///< of those of a row
+    const Field* field = nullptr;  ///< the schema's
+    const Field* member = nullptr; ///< of the object in that cell; nothing: the cell itself
     bool required = false;
   };
   struct Child {
     const ChildTable* table = nullptr;
-    std::size_t column = 0;  ///< the list
+    std::size_t cell = 0;  ///< the list
   };
 
   const Endpoint* endpoint = nullptr;
   const StoredTable* table = nullptr;
-  std::vector<Column> columns;  ///< those of the key last
-  std::size_t keys = 0;         ///< how many these are
-  std::size_t cursor = Endpoint::npos;
+  std::vector<std::size_t> fields;  ///< that become cells of a row, in the order of the schema
+  std::vector<Column> columns;      ///< those of the key last
+  std::size_t keys = 0;             ///< how many these are
+  std::optional<std::size_t> cursor = {};  ///< of the cells
   std::vector<Child> children;
 
   /// `selected`: of nothing, every field.
