@@ -3,13 +3,19 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)  # servers in the tests of the transport
 include(GoogleTest)
 
-# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…]): one program of tests, each TEST a ctest entry.
+# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…] [POSTGRES]): one program of tests, each TEST a ctest entry.
+# POSTGRES: tests use the server that tests/support starts once for a ctest; without ctest the program starts its own.
 # Tests are compiled without optimisation also where what they test has it: that halves the time their compilation takes.
 function(callrail_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "POSTGRES" "" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE callrail-base callrail-warnings ${arg_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
-  gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "CALLRAIL_FIGURES=${PROJECT_BINARY_DIR}/figures;${arg_ENVIRONMENT}"
+  set(fixture)
+  if(arg_POSTGRES AND CALLRAIL_HAS_POSTGRES)
+    set(fixture FIXTURES_REQUIRED postgres)
+    list(APPEND arg_ENVIRONMENT "CALLRAIL_POSTGRES_SERVERS=${PROJECT_BINARY_DIR}/postgres")
+  endif()
+  gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" ${fixture} ENVIRONMENT "CALLRAIL_FIGURES=${PROJECT_BINARY_DIR}/figures;${arg_ENVIRONMENT}"
     DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -45,6 +45,7 @@ struct SqlValue {
 class SqlRow {
  public:
   virtual ~SqlRow() = default;
+  virtual std::size_t size() const = 0;
   virtual bool is_null(std::size_t column) const = 0;
   virtual std::int64_t number(std::size_t column) const = 0;
   virtual std::string_view text(std::size_t column) const = 0;  ///< good until the next row

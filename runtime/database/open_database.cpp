@@ -1,3 +1,4 @@
+#include "postgres_database.hpp"
 #include "sqlite_database.hpp"
 
 #include <utility>
@@ -25,10 +26,7 @@ Result<std::unique_ptr<Database>> open_database(const std::string& address, bool
       return fail(Code::bad_request, "sqlite: names no file; write sqlite:callrail.db");
     return SqliteDatabase::open(path, {.may_create = may_create});
   }
-  if (names_postgres(address))
-    return fail(Code::bad_request,
-                "this build has no PostgreSQL; install libpq-dev and build again, or write "
-                "sqlite:callrail.db");
+  if (names_postgres(address)) return open_postgres(address);
   // It may hold a password, so it is not repeated.
   return fail(Code::bad_request,
               "the address names no database; write sqlite:FILE or postgresql://HOST/DATABASE");

@@ -72,6 +72,9 @@ const char* advice_for(int code) {
 class Row final : public SqlRow {
  public:
   explicit Row(sqlite3_stmt* statement) : statement_{statement} {}
+  std::size_t size() const override {
+    return static_cast<std::size_t>(sqlite3_column_count(statement_));
+  }
   bool is_null(std::size_t column) const override {
     return sqlite3_column_type(statement_, static_cast<int>(column)) == SQLITE_NULL;
   }

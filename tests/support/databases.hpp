@@ -11,36 +11,50 @@
 #include <string_view>
 #include <vector>
 
-/// Empty databases for tests, of both dialects.
+/// Empty databases for tests, of both dialects:
+///
+///   class Merges : public testing::TestWithParam<Dialect> {
+///     void SetUp() override {
+///       if (!test::is_there(GetParam())) GTEST_SKIP() << test::why_not(GetParam());
+///       scratch_.emplace(GetParam());
+///       db_ = scratch_->open();
+///     …
+///   INSTANTIATE_TEST_SUITE_P(Both, Merges, test::both_dialects, test::name_of_dialect);
+///
+/// and `callrail_test(… LIBS callrail-test-databases POSTGRES)`.
 namespace callrail::test {
 
-inline bool is_there(Dialect dialect) { return dialect == Dialect::sqlite; }
-inline const char* why_not(Dialect) { return "this build has no PostgreSQL"; }
+/// False where no PostgreSQL is installed, or this build has none.
+bool is_there(Dialect);
+std::string why_not(Dialect);
 
-/// Removed with this.
+/// A database of its own, removed with this.
 class ScratchDatabase {
  public:
-  explicit ScratchDatabase(Dialect) : address_{"sqlite:" + (folder_ / "scratch.db")} {}
-  const std::string& address() const { return address_; }
-  /// A connection of its own; null, and the test failed, where there is none.
-  std::unique_ptr<Database> open() const {
-    auto opened = open_database(address_, true);
-    return opened ? *std::move(opened) : nullptr;
-  }
+  explicit ScratchDatabase(Dialect);
+  ~ScratchDatabase();
+  ScratchDatabase(const ScratchDatabase&) = delete;
+  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+
+  Dialect dialect() const { return dialect_; }
+  const std::string& address() const { return address_; }  ///< for open_database
+  const std::string& name() const { return name_; }        ///< the file, or the database
+  /// A connection of its own; null, and the test failed, if it fails.
+  std::unique_ptr<Database> open() const;
 
  private:
   ScratchFolder folder_;
-  std::string address_;
+  Dialect dialect_;
+  std::string name_, address_;
 };
 
-/// The first column of an answer.
-inline std::vector<std::string> ask(Database& db, std::string_view text,
-                                    std::span<const SqlValue> values = {}) {
-  std::vector<std::string> answer;
-  const auto asked =
-      db.query(text, values, [&](const SqlRow& row) { answer.emplace_back(row.text(0)); });
-  if (!asked) answer = {asked.error().what};
-  return answer;
-}
+/// The rows of an answer, with | between the columns and "null" for NULL; or the error.
+std::vector<std::string> ask(Database&, std::string_view text,
+                             std::span<const SqlValue> values = {});
+
+inline const auto both_dialects = {Dialect::sqlite, Dialect::postgresql};
+inline const auto name_of_dialect = [](const auto& info) {
+  return info.param == Dialect::sqlite ? "sqlite" : "postgresql";
+};
 
 }  // namespace callrail::test

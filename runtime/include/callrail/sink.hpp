@@ -58,6 +58,9 @@ class Sink {
   /// What the rows of a table may be spelled as while they are read, so that nobody spells them
   /// again; nothing: the writer wants their cells.
   virtual std::optional<RowLines> lines(const Table&) const { return std::nullopt; }
+  /// Whether writers are to be told of every window that is over. Then one is opened for the first
+  /// window, whether it has rows or not.
+  virtual bool follows_windows() const { return false; }
   /// Goes on at `position`, or begins if nothing is there that ends so; `Writer::bytes` tells
   /// which. `table` must outlive the writer.
   virtual Result<std::unique_ptr<Writer>> open(const Table& table, const Position& position) = 0;
