@@ -13,8 +13,8 @@ function(callrail_test name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   set(fixture)
   if(arg_POSTGRES AND CALLRAIL_HAS_POSTGRES)
-    set(fixture FIXTURES_REQUIRED postgres)
-    list(APPEND arg_ENVIRONMENT "CALLRAIL_POSTGRES_SERVERS=${PROJECT_BINARY_DIR}/postgres")
+    # Not ENVIRONMENT: of a list the discovery keeps the first.
+    set(fixture FIXTURES_REQUIRED postgres ENVIRONMENT_MODIFICATION "CALLRAIL_POSTGRES_SERVERS=set:${PROJECT_BINARY_DIR}/postgres")
   endif()
   gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" ${fixture} ENVIRONMENT "CALLRAIL_FIGURES=${PROJECT_BINARY_DIR}/figures;${arg_ENVIRONMENT}"
     DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)

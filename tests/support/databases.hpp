@@ -6,6 +6,7 @@
 
 #include <database.hpp>
 #include <memory>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,15 @@
 ///   INSTANTIATE_TEST_SUITE_P(Both, Merges, test::both_dialects, test::name_of_dialect);
 ///
 /// and `callrail_test(… LIBS callrail-test-databases POSTGRES)`.
+namespace callrail {
+
+/// In the names of tests.
+inline void PrintTo(Dialect dialect, std::ostream* out) {
+  *out << (dialect == Dialect::sqlite ? "sqlite" : "postgresql");
+}
+
+}  // namespace callrail
+
 namespace callrail::test {
 
 /// False where no PostgreSQL is installed, or this build has none.

@@ -141,13 +141,14 @@ class Server:
         return f"{self.folder} {self.port} {os.getpid()}\n"
 
 
-def guard(server, ends):
-    """Keeps the server until the file is readable, or somebody says so."""
+def guard(server, ends, say):
+    """Says that it is there, and keeps the server until the file is readable, or somebody says so."""
     def told(*_):
         raise SystemExit
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, told)
     try:
+        say()
         select.select([ends], [], [])
     finally:
         server.stop()
@@ -157,8 +158,7 @@ def serve():
     if binaries() is None:
         return
     server = Server()
-    print(server.line(), end="", flush=True)
-    guard(server, sys.stdin)
+    guard(server, sys.stdin, lambda: print(server.line(), end="", flush=True))
 
 
 def file_of(where, ctest):
@@ -188,16 +188,19 @@ def begin(where):
         os.dup2(nothing, fd)
     try:
         server = Server()
-        part = file.with_suffix(".part")
-        part.write_text(server.line())
-        part.rename(file)
     except Exception as error:  # noqa: BLE001: whatever it is, the test has to say it
         os.write(went, str(error).encode()[:9000])
         os._exit(1)
-    os.write(went, b"there")
-    os.close(went)
+
+    def say():
+        part = file.with_suffix(".part")
+        part.write_text(server.line())
+        part.rename(file)
+        os.write(went, b"there")
+        os.close(went)
+
     try:
-        guard(server, watched)
+        guard(server, watched, say)
     finally:
         file.unlink(missing_ok=True)
 
