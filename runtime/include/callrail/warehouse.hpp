@@ -7,6 +7,8 @@
 #include <callrail/look_back.hpp>
 #include <callrail/sink.hpp>
 #include <callrail/sqlite_checkpoint.hpp>
+#include <callrail/sync_mode.hpp>
+#include <callrail/table_counts.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -20,22 +22,6 @@
 namespace callrail {
 
 class Database;
-
-/// What became of the rows of an endpoint. `created + updated + unchanged + rejected` is the number
-/// of rows that were read.
-struct TableCounts {
-  std::uint64_t created = 0, updated = 0, unchanged = 0, rejected = 0;
-  std::uint64_t removed = 0;   ///< marked: not listed any more
-  std::uint64_t returned = 0;  ///< of `updated`: had been marked
-  std::uint64_t warnings = 0;  ///< rows of quality_issues made
-};
-
-enum class SyncMode : std::uint8_t {
-  full,   ///< everything the API keeps
-  delta,  ///< from the cursor on, and the look-back before it
-  range,  ///< days the user named
-  dry_run,
-};
 
 struct WarehouseOptions {
   SyncMode mode = SyncMode::delta;
