@@ -4,6 +4,7 @@
 #include <callrail/clock.hpp>
 #include <callrail/endpoint.hpp>
 #include <callrail/extract.hpp>
+#include <callrail/look_back.hpp>
 #include <callrail/sink.hpp>
 #include <callrail/sqlite_checkpoint.hpp>
 
@@ -38,11 +39,11 @@ enum class SyncMode : std::uint8_t {
 
 struct WarehouseOptions {
   SyncMode mode = SyncMode::delta;
-  std::optional<int> look_back_days;  ///< of every endpoint; else the schema's
-  bool checks = true;                 ///< --skip-validation: only keys and cursors are looked at
-  bool strict = false;                ///< findings reject the row
-  std::string options;                ///< of the run, for people; no secrets
-  std::string source;                 ///< the address of the API
+  LookBacks look_back = {};
+  bool checks = true;   ///< --skip-validation: only keys and cursors are looked at
+  bool strict = false;  ///< findings reject the row
+  std::string options;  ///< of the run, for people; no secrets
+  std::string source;   ///< the address of the API
   Resume resume = Resume::if_it_fits;
   RunIdentity identity;
 };
@@ -59,6 +60,7 @@ class Warehouse final : public Sink, public Checkpoint {
   ~Warehouse() override;
 
   // Sink
+  bool follows_windows() const override { return true; }
   using Sink::open;
   Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
   Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
