@@ -132,8 +132,8 @@ ChildStatements child_statements(const TablePlan& plan, const ChildTable& child,
   return s;
 }
 
-RemovalStatements removal_statements(const TablePlan& plan, const ListValues& list, bool in_window,
-                                     Dialect) {
+RemovalStatements removal_statements(const TablePlan& plan, const ListValues& list,
+                                     bool in_window) {
   RemovalStatements s;
   const std::string table = sql_name(plan.table->name);
   const auto keys = key_columns(plan);

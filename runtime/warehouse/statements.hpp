@@ -49,7 +49,7 @@ struct RemovalStatements {
   std::string listed;
   std::string mark;  ///< $1: now, $2: run, then account and key
 };
-RemovalStatements removal_statements(const TablePlan&, const ListValues&, bool in_window, Dialect);
+RemovalStatements removal_statements(const TablePlan&, const ListValues&, bool in_window);
 
 /// Texts as an array of PostgreSQL's: {"a","b"}.
 void append_array_element(std::string& array, Text text, bool first);
