@@ -204,6 +204,11 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
         summary_json(summary, {std::string{version}, code, error, config.dry_run}, clean, remarks);
     if (!print_text(json) && code == exit_complete) code = exit_destination;
   }
+  if (config.sync.mode == SyncMode::delta)
+    for (const std::string& line : to.databases().edits_seen(summary)) {
+      console.line(line);
+      log.info(line);
+    }
   const Totals totals = totals_of(summary);
   log.info(
       fmt::format("exit code {} after {}: {} endpoints ok, {} failed, {} skipped, {} records, "

@@ -81,7 +81,12 @@ Status Warehouses::begin_run(const Config& config, const Clock& clock,
     while (true) {
       auto begun = one.warehouse->begin_run(endpoints, accounts);
       if (begun) break;
-      if (begun.error().code != Code::held || clock.now() >= deadline || stop()) return begun;
+      if (begun.error().code != Code::held) return begun;
+      if (clock.now() >= deadline || stop()) {
+        // What kept this run from beginning stays the more important word.
+        (void)one.warehouse->note_overlap(endpoints, accounts, begun.error().what);
+        return begun;
+      }
       if (!told) say(begun.error().what);
       told = true;
       sleep(step);
@@ -115,6 +120,18 @@ Status Warehouses::end_run(Summary& summary, std::optional<int> signal) {
     if (auto status = one->warehouse->end_run(summary, signal); !status && ended)
       ended = std::move(status);
   return ended;
+}
+
+std::vector<std::string> Warehouses::edits_seen(const Summary& summary) const {
+  std::vector<std::string> lines;
+  for (const One& one : all_)
+    for (const EndpointSummary& endpoint : summary.endpoints)
+      if (const auto seen = one.warehouse->edits_seen(endpoint.name); seen && *seen)
+        lines.push_back(fmt::format(
+            "{}: 99.9 % of edits come within {} days; the {} days looked back cost {} requests",
+            endpoint.name, (*seen)->days, one.warehouse->look_back_days(endpoint.name),
+            endpoint.requests));
+  return lines;
 }
 
 std::vector<Warehouse*> Warehouses::all() const {

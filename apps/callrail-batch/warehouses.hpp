@@ -36,6 +36,10 @@ class Warehouses {
   /// Puts what became of the rows into the summary, and the summary into the histories.
   Status end_run(Summary&, std::optional<int> signal);
 
+  /// How late rows are edited, and what looking back for them costs; a line for each endpoint of
+  /// which enough edits were seen.
+  std::vector<std::string> edits_seen(const Summary&) const;
+
   std::vector<Warehouse*> all() const;
 
  private:
