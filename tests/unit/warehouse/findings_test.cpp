@@ -44,7 +44,8 @@ TEST_P(Findings, StoreTheSameRejectOnce) {
 TEST_P(Findings, KeepTheRowBeforeOneThatIsRejected) {
   run(one(toy("T1")));
   EXPECT_EQ(run(one(toy("T1", "Ball", "yesterday"))), "1 rejected");
-  EXPECT_THAT(rows_of("SELECT id, name FROM toys WHERE _removed_at IS NULL"), ElementsAre("T1|Kite"));
+  EXPECT_THAT(rows_of("SELECT id, name FROM toys WHERE _removed_at IS NULL"),
+              ElementsAre("T1|Kite"));
 }
 
 TEST_P(Findings, NoteWhatLooksOddAndStoreTheRow) {
@@ -52,9 +53,10 @@ TEST_P(Findings, NoteWhatLooksOddAndStoreTheRow) {
   row["colour"] = text("pink");
   row["phone"] = text("call me");
   EXPECT_EQ(run(one(row)), "1 created, 2 warnings");
-  EXPECT_THAT(rows_of("SELECT run_id, endpoint, _account_id, key, field, rule, value FROM "
-                      "quality_issues ORDER BY field"),
-              ElementsAre("1|toys|ACC1|T1|colour|word|pink", "1|toys|ACC1|T1|phone|format|call me"));
+  EXPECT_THAT(
+      rows_of("SELECT run_id, endpoint, _account_id, key, field, rule, value FROM "
+              "quality_issues ORDER BY field"),
+      ElementsAre("1|toys|ACC1|T1|colour|word|pink", "1|toys|ACC1|T1|phone|format|call me"));
   row["phone"] = text("+4930123456");  // of any country
   row["colour"] = text("red");
   auto other = toy("T2");

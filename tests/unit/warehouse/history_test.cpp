@@ -17,13 +17,15 @@ class Leases : public Warehouses {
   void hold(std::int64_t pid, const std::string& host, int silent_seconds,
             const std::string& accounts = "") {
     const std::string ago = std::to_string(silent_seconds);
-    const std::string when =
-        lite() ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-" + ago + " seconds')"
-               : "clock_timestamp() - interval '" + ago + " seconds'";
+    const std::string when = lite()
+                                 ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-" + ago + " seconds')"
+                                 : "clock_timestamp() - interval '" + ago + " seconds'";
     const SqlValue values[] = {accounts, pid, host};
-    ASSERT_TRUE(db->change("INSERT INTO _lease (endpoint, accounts, run_id, pid, host, since, beat) "
-                           "VALUES ('toys', $1, 77, $2, $3, " + when + ", " + when + ")",
-                           values));
+    ASSERT_TRUE(
+        db->change("INSERT INTO _lease (endpoint, accounts, run_id, pid, host, since, beat) "
+                   "VALUES ('toys', $1, 77, $2, $3, " +
+                       when + ", " + when + ")",
+                   values));
   }
   static std::int64_t nobody() {
     std::int64_t pid = 4'000'000;  // beyond what Linux gives out
@@ -113,7 +115,8 @@ TEST_P(Histories, HaveARowForEachRunAndEndpoint) {
   options.options = "--all";
   auto s = session(options);
   ASSERT_TRUE(s->begin({&toys, &labels}, {"ACC2", "ACC1"}));
-  EXPECT_THAT(rows_of("SELECT status, ended_at FROM runs"), ElementsAre("running|null", "running|null"));
+  EXPECT_THAT(rows_of("SELECT status, ended_at FROM runs"),
+              ElementsAre("running|null", "running|null"));
   s->read_toys(ToyRows{toys, {toy("T1"), toy("T2"), {{"name", text("?")}}}});
   ASSERT_TRUE(s->save());
   s->read(labels, ToyRows{labels, {{{"id", text("L1")}}}}, whole(), {{"account_id", "ACC1"}});
@@ -157,8 +160,9 @@ TEST_P(Histories, EndTheRunsOfThoseWhoDied) {
   other.identity = {"other", "--endpoints toys"};
   auto s = session(other);
   ASSERT_TRUE(s->begin({&toys}));
-  EXPECT_THAT(rows_of("SELECT run_id, endpoint, status FROM runs ORDER BY 1, 2"),
-              ElementsAre("1|labels|running", "1|shops|running", "1|toys|failed", "2|toys|running"));
+  EXPECT_THAT(
+      rows_of("SELECT run_id, endpoint, status FROM runs ORDER BY 1, 2"),
+      ElementsAre("1|labels|running", "1|shops|running", "1|toys|failed", "2|toys|running"));
 }
 
 TEST_P(Histories, NoteThatSomebodyElseWasFaster) {

@@ -33,8 +33,9 @@ TEST_P(Merges, LeavesRowsThatDidNotChangeAlone) {
   }
   const auto versions = [&] {
     return lite() ? std::vector<std::string>{}
-                  : rows_of("SELECT id, xmin, xmax, ctid, 1 FROM toys UNION ALL SELECT list, xmin, "
-                            "xmax, ctid, 2 FROM _cursor ORDER BY 5, 1");
+                  : rows_of(
+                        "SELECT id, xmin, xmax, ctid, 1 FROM toys UNION ALL SELECT list, xmin, "
+                        "xmax, ctid, 2 FROM _cursor ORDER BY 5, 1");
   };
   const auto before = versions();
   clock.advance(std::chrono::hours{1});
@@ -55,8 +56,9 @@ TEST_P(Merges, KeepsWhenARowWasSeenFirst) {
 }
 
 TEST_P(Merges, LetsTheLaterOfTwoRowsWithOneKeyStay) {
-  EXPECT_EQ(run(ToyRows{toys, {toy("T1", "Kite"), toy("T2"), toy("T1", "Ball"), toy("T1", "Ball")}}),
-            "2 created, 1 updated, 1 unchanged");
+  EXPECT_EQ(
+      run(ToyRows{toys, {toy("T1", "Kite"), toy("T2"), toy("T1", "Ball"), toy("T1", "Ball")}}),
+      "2 created, 1 updated, 1 unchanged");
   EXPECT_THAT(rows_of("SELECT id, name FROM toys ORDER BY id"), ElementsAre("T1|Ball", "T2|Kite"));
 }
 
@@ -103,9 +105,10 @@ TEST_P(Merges, KeepsInExtraWhatAColumnCannotHold) {
   rows.add(row);
   EXPECT_EQ(run(rows), "1 created, 2 warnings");
   const auto found = rows_of("SELECT count, works, _extra FROM toys");
-  EXPECT_THAT(found, ElementsAre(lite()
-                                     ? R"(null|null|{"count":"many","works":[1],"shared_with":"Ann"})"
-                                     : R"(null|null|{"count": "many", "works": [1], "shared_with": "Ann"})"));
+  EXPECT_THAT(
+      found,
+      ElementsAre(lite() ? R"(null|null|{"count":"many","works":[1],"shared_with":"Ann"})"
+                         : R"(null|null|{"count": "many", "works": [1], "shared_with": "Ann"})"));
   EXPECT_THAT(rows_of("SELECT key, field, rule, value FROM quality_issues ORDER BY field"),
               ElementsAre("T1|count|type|many", "T1|works|type|[1]"));
 }
@@ -177,9 +180,10 @@ class Poisoned : public Merges {
  protected:
   void refuse_poison() {
     ASSERT_TRUE(db->run(
-        lite() ? "CREATE TRIGGER refuse BEFORE INSERT ON toys WHEN new.name = 'poison' BEGIN SELECT "
-                 "raise(ABORT, 'no poison'); END"
-               : "ALTER TABLE toys ADD CHECK (name <> 'poison')"));
+        lite()
+            ? "CREATE TRIGGER refuse BEFORE INSERT ON toys WHEN new.name = 'poison' BEGIN SELECT "
+              "raise(ABORT, 'no poison'); END"
+            : "ALTER TABLE toys ADD CHECK (name <> 'poison')"));
   }
 };
 INSTANTIATE_TEST_SUITE_P(Both, Poisoned, testing::ValuesIn(both_dialects), name_of_dialect);
@@ -205,9 +209,10 @@ TEST_P(Poisoned, ABadRowCostsItselfAndFewStatements) {
   const auto poisoned = load(true, "B");
   EXPECT_LE(poisoned, clean + 10);
   EXPECT_THAT(rows_of("SELECT count(*) FROM toys"), ElementsAre("199"));
-  EXPECT_THAT(rows_of("SELECT endpoint, _account_id, raw FROM rejects"),
-              ElementsAre("toys|ACC1|{\"name\":\"poison\",\"id\":\"B57\",\"made_at\":\"2026-03-09T10:"
-                          "00:00Z\"}"));
+  EXPECT_THAT(
+      rows_of("SELECT endpoint, _account_id, raw FROM rejects"),
+      ElementsAre("toys|ACC1|{\"name\":\"poison\",\"id\":\"B57\",\"made_at\":\"2026-03-09T10:"
+                  "00:00Z\"}"));
 }
 
 TEST_P(Poisoned, TwoBadRowsAreFoundToo) {

@@ -25,15 +25,16 @@ class Commits : public Warehouses {
   std::vector<std::string> left() {
     std::vector<std::string> all;
     for (const char* const question :
-         {"SELECT 'toy', id FROM toys ORDER BY id", "SELECT 'mark', word FROM toy_marks ORDER BY _n",
-          "SELECT 'reject', reason FROM rejects", "SELECT 'issue', value FROM quality_issues",
-          "SELECT 'cursor', run_id FROM _cursor", "SELECT 'checkpoint', rows FROM _run_endpoint",
+         {"SELECT 'toy', id FROM toys ORDER BY id",
+          "SELECT 'mark', word FROM toy_marks ORDER BY _n", "SELECT 'reject', reason FROM rejects",
+          "SELECT 'issue', value FROM quality_issues", "SELECT 'cursor', run_id FROM _cursor",
+          "SELECT 'checkpoint', rows FROM _run_endpoint",
           "SELECT 'created', created FROM runs WHERE created <> 0"})
       for (auto& row : rows_of(question)) all.push_back(std::move(row));
     return all;
   }
   const std::vector<std::string> everything{
-      "toy|T1",    "toy|T2",     "toy|T3",   "mark|red",     "mark|green", "reject|id is missing",
+      "toy|T1",     "toy|T2",   "toy|T3",       "mark|red", "mark|green", "reject|id is missing",
       "issue|pink", "cursor|1", "checkpoint|4", "created|3"};
 };
 INSTANTIATE_TEST_SUITE_P(Both, Commits, testing::ValuesIn(both_dialects), name_of_dialect);

@@ -5,15 +5,15 @@
 
 #include <callrail/warehouse.hpp>
 
-#include <databases.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <own_tables.hpp>
-#include <virtual_time.hpp>
 
+#include <databases.hpp>
 #include <memory>
+#include <own_tables.hpp>
 #include <string>
 #include <vector>
+#include <virtual_time.hpp>
 
 namespace callrail::test {
 
@@ -106,7 +106,7 @@ class Session {
   static std::string spell(const TableCounts& c) {
     std::string text;
     const std::pair<const char*, std::uint64_t> named[] = {
-        {"created", c.created}, {"updated", c.updated},   {"unchanged", c.unchanged},
+        {"created", c.created},   {"updated", c.updated}, {"unchanged", c.unchanged},
         {"rejected", c.rejected}, {"removed", c.removed}, {"returned", c.returned},
         {"warnings", c.warnings}};
     for (const auto& [name, count] : named)

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <database.hpp>
-
 #include <functional>
 #include <memory>
 #include <optional>

@@ -19,15 +19,17 @@ class Removal : public Warehouses {
     Warehouses::SetUp();
     if (IsSkipped()) return;
     ToyRows rows;
-    for (auto row : {toy("T1", "Kite", "2026-03-02T10:00:00Z"), toy("T2", "Kite", "2026-03-05T10:00:00Z"),
-                     toy("T3", "Kite", "2026-03-09T10:00:00Z")}) {
+    for (auto row :
+         {toy("T1", "Kite", "2026-03-02T10:00:00Z"), toy("T2", "Kite", "2026-03-05T10:00:00Z"),
+          toy("T3", "Kite", "2026-03-09T10:00:00Z")}) {
       row["shelf_id"] = text("S1");
       rows.add(row);
     }
     ASSERT_EQ(run(rows), "3 created");
   }
   std::vector<std::string> removed() {
-    return rows_of("SELECT id, _removed_reason FROM toys WHERE _removed_at IS NOT NULL ORDER BY id");
+    return rows_of(
+        "SELECT id, _removed_reason FROM toys WHERE _removed_at IS NOT NULL ORDER BY id");
   }
   ToyRows only(Text id, Text made_at) {
     auto row = toy(id, "Kite", made_at);
@@ -53,11 +55,12 @@ TEST_P(Removal, LetsARowReturn) {
 }
 
 TEST_P(Removal, NeedsAProof) {
-  for (const auto proof : {std::optional<Proof>{}, std::optional{Proof::unproven},
-                           std::optional{Proof::contradicted}})
+  for (const auto proof :
+       {std::optional<Proof>{}, std::optional{Proof::unproven}, std::optional{Proof::contradicted}})
     run(only("T3", "2026-03-09T10:00:00Z"), days("2026-03-03", "2026-03-09", proof));
   EXPECT_THAT(removed(), IsEmpty());
-  run(only("T3", "2026-03-09T10:00:00Z"), days("2026-03-03", "2026-03-09", Proof::proven_with_churn));
+  run(only("T3", "2026-03-09T10:00:00Z"),
+      days("2026-03-03", "2026-03-09", Proof::proven_with_churn));
   EXPECT_THAT(removed(), ElementsAre("T2|not_listed"));
 }
 
@@ -148,8 +151,9 @@ INSTANTIATE_TEST_SUITE_P(Both, Cursor, testing::ValuesIn(both_dialects), name_of
 
 TEST_P(Cursor, IsTheGreatestValueOfTheRows) {
   EXPECT_EQ(next(), "the beginning");
-  run(ToyRows{toys, {toy("T1", "Kite", "2026-03-05T10:00:59.999Z"),
-                     toy("T2", "Kite", "2026-03-05T04:00:00-05:00")}});
+  run(ToyRows{toys,
+              {toy("T1", "Kite", "2026-03-05T10:00:59.999Z"),
+               toy("T2", "Kite", "2026-03-05T04:00:00-05:00")}});
   EXPECT_EQ(next(), "2026-03-05T10:00");
   WarehouseOptions options;
   options.look_back.own["toys"] = {LookBack::How::days, 5};
@@ -168,7 +172,8 @@ TEST_P(Cursor, NeverMovesPastAWindowThatIsNotProven) {
   auto s = session();
   ASSERT_TRUE(s->begin());
   s->read_toys(made("T1", "2026-03-02T10:00:00Z"), days("2026-03-01", "2026-03-03"));
-  s->read_toys(made("T2", "2026-03-05T10:00:00Z"), days("2026-03-04", "2026-03-06", Proof::unproven));
+  s->read_toys(made("T2", "2026-03-05T10:00:00Z"),
+               days("2026-03-04", "2026-03-06", Proof::unproven));
   s->read_toys(made("T3", "2026-03-08T10:00:00Z"), days("2026-03-07", "2026-03-09"));
   ASSERT_TRUE(s->save());
   ASSERT_TRUE(s->end());
@@ -280,7 +285,9 @@ TEST_P(LookingBack, LearnsHowLateRowsAreEdited) {
   for (int i = 0; i < 200; ++i) {
     const Text id = rows.keep("T" + std::to_string(i));
     // Made 1 or 2 days ago, and one of them 12 days.
-    const Text when = i == 0 ? "2026-02-26T10:00:00Z" : i % 2 ? "2026-03-09T10:00:00Z" : "2026-03-08T10:00:00Z";
+    const Text when = i == 0  ? "2026-02-26T10:00:00Z"
+                      : i % 2 ? "2026-03-09T10:00:00Z"
+                              : "2026-03-08T10:00:00Z";
     rows.add(toy(id, "Kite", when));
     edited.add(toy(id, "Ball", when));
   }
