@@ -159,6 +159,7 @@ const std::vector<OfVerb>& verb_options() {
       {"stale", {Verb::history}, "history"},
       {"fix", {Verb::reconcile}, "reconcile"},
       {"from", {Verb::copy}, "copy"},
+      {"replace", {Verb::copy}, "copy"},
       {"destructive", {Verb::run, Verb::migrate}, "migrate, or a run with --migrate"},
   };
   return all;

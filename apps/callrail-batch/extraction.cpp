@@ -394,11 +394,14 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
     if (config.sync.mode == SyncMode::delta) {
       Config looking = config;
       looking.dry_run = true;
-      if (auto opened = Warehouses::open(looking, api, key.text, wall, say)) {
+      auto opened = Warehouses::open(looking, api, key.text, wall, say);
+      const auto looked =
+          opened ? opened->look(looking) : Status{std::unexpected(std::move(opened).error())};
+      if (looked) {
         databases = *std::move(opened);
         config.extract.read_from = begin_of_lists(databases, *log);
       } else {
-        warn(opened.error().what + "; planned as a full load");
+        warn(looked.error().what + "; planned as a full load");
       }
     }
     return planning(api, config, client, limiter, clock, state, console, *log);

@@ -340,6 +340,7 @@ std::vector<Option> verb_options() {
       {.name = "stale", .doc = "history: mark runs whose process is gone as failed"},
       {.name = "fix", .doc = "reconcile: read these days again"},
       {.name = "from", .value = "DATABASE", .doc = "copy: where the rows are"},
+      {.name = "replace", .doc = "copy: instead of what is in the other database"},
   };
 }
 

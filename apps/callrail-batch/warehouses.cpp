@@ -26,6 +26,18 @@ WarehouseOptions options_of(const Config& config, std::string_view key) {
   return options;
 }
 
+/// What a run takes for itself: whoever reads some accounts only keeps nobody from reading others.
+std::pair<std::vector<const Endpoint*>, std::vector<std::string>> taken(const Config& config) {
+  std::pair<std::vector<const Endpoint*>, std::vector<std::string>> out;
+  for (const Wanted& wanted : config.extract.endpoints) {
+    out.first.push_back(wanted.endpoint);
+    if (wanted.endpoint->parents.empty()) continue;
+    const auto fixed = config.extract.fixed.find(wanted.endpoint->parents.front().parameter);
+    if (fixed != config.extract.fixed.end()) out.second = fixed->second;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Warehouses> Warehouses::open(const Config& config, const Api& api, std::string_view key,
@@ -43,6 +55,8 @@ Result<Warehouses> Warehouses::open(const Config& config, const Api& api, std::s
         return std::unexpected(std::move(done).error());
       for (const std::string& line : plan->says) say(where + ": " + line);
     }
+    if (auto ready = check_tables(**database, api); !ready)
+      return std::unexpected(std::move(ready).error());
     auto warehouse = Warehouse::open(*std::move(database), api, clock, options_of(config, key));
     if (!warehouse) return std::unexpected(std::move(warehouse).error());
     all.all_.push_back({*std::move(warehouse), where});
@@ -66,15 +80,7 @@ Status Warehouses::begin_run(const Config& config, const Clock& clock,
                              const std::function<bool()>& stop,
                              const std::function<void(const std::string&)>& say) {
   constexpr std::chrono::milliseconds step{500};
-  std::vector<const Endpoint*> endpoints;
-  for (const Wanted& wanted : config.extract.endpoints) endpoints.push_back(wanted.endpoint);
-  // Whoever reads some accounts only keeps nobody from reading the others.
-  std::vector<std::string> accounts;
-  for (const Wanted& wanted : config.extract.endpoints) {
-    if (wanted.endpoint->parents.empty()) continue;
-    const auto fixed = config.extract.fixed.find(wanted.endpoint->parents.front().parameter);
-    if (fixed != config.extract.fixed.end()) accounts = fixed->second;
-  }
+  const auto [endpoints, accounts] = taken(config);
   const auto deadline = clock.now() + config.sync.wait;
   bool told = false;
   for (const One& one : all_)
@@ -92,6 +98,13 @@ Status Warehouses::begin_run(const Config& config, const Clock& clock,
       sleep(step);
       beat();
     }
+  return {};
+}
+
+Status Warehouses::look(const Config& config) {
+  const auto [endpoints, accounts] = taken(config);
+  for (const One& one : all_)
+    if (auto status = one.warehouse->look(endpoints, accounts); !status) return status;
   return {};
 }
 

@@ -30,6 +30,8 @@ class Warehouses {
                    const std::function<void(std::chrono::milliseconds)>& sleep,
                    const std::function<bool()>& stop,
                    const std::function<void(const std::string&)>& say);
+  /// Instead, for `read_from` alone: takes nothing.
+  Status look(const Config&);
   /// Where a list begins that all of them know: the earliest.
   std::optional<std::string> read_from(const Endpoint&, const Scope&) const;
   void beat();

@@ -67,6 +67,8 @@ class Warehouse final : public Sink, public Checkpoint {
   // The run
   /// When the run began, if an earlier process began it.
   std::optional<Clock::Wall> began() const;
+  /// So that `read_from` knows, without a run: takes and writes nothing.
+  Status look(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts);
   /// Takes the endpoints for this process, and begins their rows of the history. Code::held:
   /// somebody else has one of them; it may be tried again. A dry run takes nothing.
   Status begin_run(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts);
