@@ -138,8 +138,10 @@ TEST_P(Migrations, GiveRowsAnotherKeyOnlyWhenAskedTo) {
   row("id, parts", "'a', '[\"x\"]'");
   row("id, size, parts", "'b', 5, '[\"y\", \"z\"]'");
   run("ALTER TABLE toys ADD COLUMN mine text; UPDATE toys SET mine = 'kept'");
+  run("ALTER TABLE toys ADD COLUMN \"My Own\" integer NOT NULL DEFAULT 7");
   run("CREATE INDEX of_mine ON toys (mine); CREATE VIEW my_toys AS SELECT id, mine FROM toys");
-  const Described now{toys(fields + field("shop", "text"), "key: [id, shop]")};
+  const Described now{
+      toys(fields + field("shop", "text", ", refers_to: toys.id"), "key: [id, shop]")};
   EXPECT_THAT(
       migrate(now).withheld,
       Contains(HasSubstr("toys: the schema has rows by id text, shop text, the database rows "
@@ -157,6 +159,8 @@ TEST_P(Migrations, GiveRowsAnotherKeyOnlyWhenAskedTo) {
   EXPECT_THAT(ask(is_sqlite() ? "SELECT tbl_name FROM sqlite_master WHERE name = 'of_mine'"
                               : "SELECT tablename FROM pg_indexes WHERE indexname = 'of_mine'"),
               ElementsAre("toys"));
+
+  EXPECT_THAT(ask("SELECT DISTINCT \"My Own\" FROM toys"), ElementsAre("7"));
 
   // Back again there is one row of each key: that which was written last.
   run("UPDATE toys SET _updated_at = '2026-03-01T00:00:00.000Z' WHERE shop = 'north'");
