@@ -24,7 +24,10 @@ Result<std::unique_ptr<Database>> open_database(const std::string& address, bool
     const std::string path = address.substr(sqlite.size());
     if (path.empty())
       return fail(Code::bad_request, "sqlite: names no file; write sqlite:callrail.db");
-    return SqliteDatabase::open(path, {.may_create = may_create});
+    auto opened = SqliteDatabase::open(path, {.may_create = may_create});
+    if (!opened && opened.error().code == Code::bad_answer)
+      return fail(Code::bad_request, opened.error().what + "; choose another file");
+    return opened;
   }
   if (names_postgres(address)) return open_postgres(address);
   // It may hold a password, so it is not repeated.

@@ -146,7 +146,7 @@ Status make_file(const std::string& path, const SqliteOptions& options) {
   constexpr std::string_view magic{"SQLite format 3\0", 16};
   const std::string_view found{head.data(), static_cast<std::size_t>(size)};
   if (found.empty() || found == magic) return {};
-  return fail(Code::bad_request, path + ": it is no SQLite database; choose another file");
+  return fail(Code::bad_answer, path + ": file is not a database");
 }
 
 }  // namespace
@@ -303,8 +303,7 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
   state->path = path;
   state->options = options;
   if (auto connected = state->connect(); !connected) {
-    // A page that is no page of a database is as foreign as a file without their first words.
-    if (state->damaged) connected.error().code = Code::bad_request;
+    if (state->damaged) connected.error().code = Code::bad_answer;
     return std::unexpected(std::move(connected).error());
   }
   return std::unique_ptr<SqliteDatabase>{new SqliteDatabase{std::move(state)}};

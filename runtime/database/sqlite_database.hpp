@@ -25,7 +25,7 @@ struct SqliteOptions {
 /// A database file. A new one is made for its owner alone (0600). Commits wait for the disk.
 class SqliteDatabase final : public Database {
  public:
-  /// Code::bad_request: there is no file, or it is no database.
+  /// Code::bad_request: there is no file. Code::bad_answer: it is damaged, or no database.
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path,
                                                       const SqliteOptions&);
   ~SqliteDatabase() override;

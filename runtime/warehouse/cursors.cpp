@@ -27,29 +27,24 @@ std::optional<Clock::Wall> Cursors::value(std::string_view list) const {
 void Cursors::window(const std::string& name, const WindowProof& proof, bool complete,
                      std::optional<Clock::Wall> greatest, SyncMode mode) {
   List& list = lists_[name];
-  const auto ends = ends_of(proof);
-  if (!list.begun) {
-    list.begun = true;
-    // Days the user named may begin behind what was read so far: what lies between is not known.
-    const bool gap = !list.value || !ends || ends->from > *list.value;
-    if (mode == SyncMode::range && gap) complete = false;
-  }
   if (list.stopped) return;
-  if (!complete) {
-    list.stopped = list.changed = true;
-    return;
-  }
-  if (!greatest) return;
+  List next = list;
+  next.begun = true;
+  const auto ends = ends_of(proof);
+  // Days the user named may begin behind what was read so far: what lies between is not known.
+  const bool gap =
+      !list.begun && mode == SyncMode::range && (!list.value || !ends || ends->from > *list.value);
+  next.stopped = !complete || gap;
   // A row from the future would keep the next run from reading anything before it.
-  if (ends) greatest = std::min(*greatest, ends->to);
-  if (list.value && *greatest <= *list.value) return;
-  list.value = greatest;
-  list.changed = true;
+  if (greatest && ends) greatest = std::min(*greatest, ends->to);
+  if (!next.stopped && greatest && (!list.value || *list.value < *greatest)) next.value = greatest;
+  if (next.stopped || next.value != list.value) before_.emplace(name, list);
+  list = next;
 }
 
 Status Cursors::save(Database& db, Text endpoint, std::int64_t run) const {
-  for (const auto& [name, list] : lists_) {
-    if (!list.changed) continue;
+  for (const auto& [name, before] : before_) {
+    const List& list = lists_.find(name)->second;
     const std::optional<std::string> value =
         list.value ? std::optional{spell_instant(*list.value)} : std::nullopt;
     const SqlValue values[] = {endpoint, name, value, run,
@@ -64,8 +59,9 @@ Status Cursors::save(Database& db, Text endpoint, std::int64_t run) const {
   return {};
 }
 
-void Cursors::committed() {
-  for (auto& [name, list] : lists_) list.changed = false;
+void Cursors::undo() {
+  for (auto& [name, list] : before_) lists_[name] = list;
+  before_.clear();
 }
 
 }  // namespace callrail

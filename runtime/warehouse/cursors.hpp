@@ -4,9 +4,8 @@
 #include <callrail/proof.hpp>
 #include <callrail/warehouse.hpp>
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,16 +28,19 @@ class Cursors {
               std::optional<Clock::Wall> greatest, SyncMode);
   /// Writes what changed since the last commit.
   Status save(Database&, Text endpoint, std::int64_t run) const;
-  void committed();
+  void committed() { before_.clear(); }
+  /// The rows that moved them are given up.
+  void undo();
 
  private:
   struct List {
     std::optional<Clock::Wall> value = {};
     bool begun = false;    ///< in this run
     bool stopped = false;  ///< for this run
-    bool changed = false;
   };
-  std::map<std::string, List, std::less<>> lists_;
+  using Lists = std::map<std::string, List, std::less<>>;
+  Lists lists_;
+  Lists before_;  ///< as they were at the last commit, of those that changed since
 };
 
 }  // namespace callrail

@@ -128,9 +128,10 @@ Status History::take(const std::vector<const Endpoint*>& endpoints, const std::s
     if (auto done = change("DELETE FROM _lease WHERE endpoint = $1 AND run_id = $2", values); !done)
       return done;
     if (dead.run == run_) continue;
-    if (auto done = change("UPDATE runs SET status = 'failed', error = 'its process ended without a "
-                           "word' WHERE endpoint = $1 AND run_id = $2 AND status = 'running'",
-                           values);
+    if (auto done =
+            change("UPDATE runs SET status = 'failed', error = 'its process ended without a "
+                   "word' WHERE endpoint = $1 AND run_id = $2 AND status = 'running'",
+                   values);
         !done)
       return done;
   }
@@ -183,18 +184,28 @@ Status History::begin(const std::vector<const Endpoint*>& endpoints, const std::
   for (const Endpoint* const endpoint : endpoints) {
     const std::string name{endpoint->name};
     const auto days = look_back_days.find(name);
-    const SqlValue values[] = {
-        run_, facts_.source, name, accounts, to_text(facts_.mode), now, facts_.options,
-        days == look_back_days.end() ? SqlValue{} : SqlValue{days->second}, own_pid(), host,
-        facts_.print};
-    if (auto done = change(
-            "INSERT INTO runs (run_id, source, endpoint, account, mode, status, started_at, fetched, "
-            "created, updated, unchanged, rejected, removed, returned, warnings, requests, retries, "
-            "options, look_back_days, pid, host, _print, _commits) VALUES ($1, $2, $3, $4, $5, "
-            "'running', $6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11, 0) ON CONFLICT "
-            "(run_id, endpoint) DO UPDATE SET status = 'running', ended_at = NULL, error = NULL, pid "
-            "= excluded.pid, host = excluded.host",
-            values);
+    const SqlValue values[] = {run_,
+                               facts_.source,
+                               name,
+                               accounts,
+                               to_text(facts_.mode),
+                               now,
+                               facts_.options,
+                               days == look_back_days.end() ? SqlValue{} : SqlValue{days->second},
+                               own_pid(),
+                               host,
+                               facts_.print};
+    if (auto done = change("INSERT INTO runs (run_id, source, endpoint, account, mode, status, "
+                           "started_at, fetched, "
+                           "created, updated, unchanged, rejected, removed, returned, warnings, "
+                           "requests, retries, "
+                           "options, look_back_days, pid, host, _print) VALUES ($1, $2, $3, $4, "
+                           "$5, 'running', $6, "
+                           "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11) ON CONFLICT "
+                           "(run_id, endpoint) DO UPDATE SET status = 'running', ended_at = NULL, "
+                           "error = NULL, pid "
+                           "= excluded.pid, host = excluded.host",
+                           values);
         !done)
       return done;
     TableCounts& c = counts[name];
@@ -221,7 +232,7 @@ Status History::note_overlap(const std::vector<const Endpoint*>& endpoints,
   return end_rest("skipped_overlap", why, now);
 }
 
-Status History::count(Text endpoint, const TableCounts& c, std::uint64_t commits) {
+Status History::count(Text endpoint, const TableCounts& c) {
   const SqlValue values[] = {c.created + c.updated + c.unchanged + c.rejected,
                              c.created,
                              c.updated,
@@ -230,25 +241,12 @@ Status History::count(Text endpoint, const TableCounts& c, std::uint64_t commits
                              c.removed,
                              c.returned,
                              c.warnings,
-                             commits,
                              run_,
                              endpoint};
   return change(
       "UPDATE runs SET fetched = $1, created = $2, updated = $3, unchanged = $4, rejected = $5, "
-      "removed = $6, returned = $7, warnings = $8, _commits = $9 WHERE run_id = $10 AND endpoint = "
-      "$11",
+      "removed = $6, returned = $7, warnings = $8 WHERE run_id = $9 AND endpoint = $10",
       values);
-}
-
-Result<std::uint64_t> History::commits(Text endpoint) {
-  std::uint64_t commits = 0;
-  const SqlValue values[] = {run_, endpoint};
-  auto status = db_.query("SELECT _commits FROM runs WHERE run_id = $1 AND endpoint = $2", values,
-                          [&](const SqlRow& row) {
-                            commits = static_cast<std::uint64_t>(row.number(0));
-                          });
-  if (!status) return std::unexpected(std::move(status).error());
-  return commits;
 }
 
 Status History::end(const EndpointSummary& summary, const TableCounts& c, const std::string& status,
@@ -268,10 +266,7 @@ Status History::end(const EndpointSummary& summary, const TableCounts& c, const 
                          values);
       !done)
     return done;
-  if (facts_.mode != SyncMode::dry_run) return {};
-  auto commits = this->commits(summary.name);
-  if (!commits) return std::unexpected(std::move(commits).error());
-  return count(summary.name, c, *commits + 1);
+  return count(summary.name, c);
 }
 
 Status History::end_rest(const std::string& status, const std::string& why,

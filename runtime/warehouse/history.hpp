@@ -2,9 +2,8 @@
 
 #include <callrail/warehouse.hpp>
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,9 +39,8 @@ class History {
   /// One row for each, of a run that found them taken.
   Status note_overlap(const std::vector<const Endpoint*>&, const std::string& accounts,
                       const std::string& now, const std::string& why);
-  /// How far an endpoint has come; `commits` tells afterwards whether this arrived.
-  Status count(Text endpoint, const TableCounts&, std::uint64_t commits);
-  Result<std::uint64_t> commits(Text endpoint);
+  /// How far an endpoint has come.
+  Status count(Text endpoint, const TableCounts&);
   Status end(const EndpointSummary&, const TableCounts&, const std::string& status,
              const std::string& now);
   /// Those the summary has no word about.

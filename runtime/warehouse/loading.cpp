@@ -12,13 +12,14 @@
 namespace callrail {
 
 Loading::Loading(const Endpoint& endpoint, const Table* table, Dialect dialect,
-                 const LoadFacts& facts)
+                 const LoadFacts& facts, Cursors& cursors)
     : endpoint_{endpoint},
       facts_{facts},
       dialect_{dialect},
       plan_{TablePlan::of(endpoint, *endpoint.table, table)},
       batch_{plan_},
-      merge_{make_table_merge(plan_, dialect)} {}
+      merge_{make_table_merge(plan_, dialect)},
+      cursors_{cursors} {}
 
 void Loading::write(const Rows& rows) { batch_.add(rows); }
 
@@ -80,11 +81,16 @@ Status Loading::apply(Database& db, const std::string& now, Applied& applied) {
 void Loading::committed() {
   bytes_before_ += batch_.bytes();
   rows_before_ += batch_.size();
-  discard();
+  clear();
   cursors_.committed();
 }
 
 void Loading::discard() {
+  clear();
+  cursors_.undo();
+}
+
+void Loading::clear() {
   batch_.clear();
   windows_.clear();
   rejected_.clear();

@@ -32,7 +32,7 @@ struct LoadFacts {
 /// is known about the windows they are of.
 class Loading {
  public:
-  Loading(const Endpoint&, const Table*, Dialect, const LoadFacts&);
+  Loading(const Endpoint&, const Table*, Dialect, const LoadFacts&, Cursors&);
   Loading(const Loading&) = delete;
 
   void write(const Rows&);
@@ -40,7 +40,6 @@ class Loading {
   /// Rows of no window are rows of a list without parameters.
   void settle_rest();
 
-  Cursors& cursors() { return cursors_; }
   std::uint64_t bytes() const { return bytes_before_ + batch_.bytes(); }
   std::uint64_t rows() const { return rows_before_ + batch_.size(); }
   void go_on_at(const Position& position) {
@@ -54,6 +53,7 @@ class Loading {
   /// out.
   bool may_go_on() { return std::exchange(learnt_, false); }
   void committed();
+  /// Gives up what was not committed.
   void discard();
   /// Whether a statement on these columns fails: the tables are not those of this program.
   Status look_at_table(Database&) const;
@@ -66,6 +66,7 @@ class Loading {
     bool whole_list = false, complete = false;
   };
   void check(Window&);
+  void clear();
   std::optional<Clock::Wall> cursor_of(std::size_t row) const;
   bool may_remove(const Window&) const;
   std::string account_of(const Window&, std::size_t row) const;
@@ -83,7 +84,7 @@ class Loading {
   TablePlan plan_;
   RowBatch batch_;
   std::unique_ptr<TableMerge> merge_;
-  Cursors cursors_;
+  Cursors& cursors_;
   std::vector<Window> windows_;
   std::map<std::size_t, std::string> rejected_;  ///< rows of the batch, and why
   std::size_t settled_ = 0;                      ///< rows of the batch

@@ -1,6 +1,5 @@
 /// Rows that are not listed any more.
 #include "loading.hpp"
-
 #include "window_ends.hpp"
 
 #include <algorithm>
@@ -56,7 +55,7 @@ Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& appli
       for (const Window& other : windows_)
         for (std::size_t row = other.first; row < other.behind; ++row)
           listed.insert(known_as(account_of(other, row), key_text(plan_, batch_.row(row))));
-    const auto statements = removal_statements(plan_, window.list, !window.whole_list, dialect_);
+    const auto statements = removal_statements(plan_, window.list, !window.whole_list);
     std::vector<std::vector<std::string>> gone;
     auto status = db.query(statements.listed, values, [&](const SqlRow& row) {
       std::vector<std::string> key;

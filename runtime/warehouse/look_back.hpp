@@ -3,20 +3,15 @@
 #include <callrail/clock.hpp>
 #include <callrail/endpoint.hpp>
 #include <callrail/look_back.hpp>
-
-#include <database.hpp>
+#include <callrail/warehouse.hpp>
 
 #include <cstdint>
+#include <database.hpp>
 #include <optional>
 #include <string>
 
 namespace callrail {
 
-/// What is known of how late rows of an endpoint are edited.
-struct EditsSeen {
-  std::uint64_t edits = 0;
-  int days = 0;  ///< 99.9 % of them came within so many
-};
 /// Nothing: fewer than a hundred edits were seen.
 Result<std::optional<EditsSeen>> edits_seen(Database&, Text endpoint);
 

@@ -1,5 +1,6 @@
 #include "own_tables.hpp"
 
+#include <checkpoint_store.hpp>
 #include <string_view>
 
 namespace callrail {
@@ -15,7 +16,7 @@ CREATE TABLE IF NOT EXISTS runs (
   rejected COUNT NOT NULL, removed COUNT NOT NULL, returned COUNT NOT NULL,
   warnings COUNT NOT NULL, requests COUNT NOT NULL, retries COUNT NOT NULL, error TEXT,
   options TEXT, rows_per_second COUNT, look_back_days COUNT, pid COUNT NOT NULL, host TEXT NOT NULL,
-  _print TEXT, _commits COUNT NOT NULL,
+  _print TEXT,
   PRIMARY KEY (run_id, endpoint));
 CREATE TABLE IF NOT EXISTS rejects (
   run_id COUNT NOT NULL, endpoint TEXT NOT NULL, _account_id TEXT NOT NULL, reason TEXT NOT NULL,
@@ -42,6 +43,11 @@ void replace_all(std::string& text, std::string_view word, std::string_view by) 
 }
 
 }  // namespace
+
+Status make_own_tables(Database& db) {
+  if (auto status = db.run(own_tables(db.dialect())); !status) return status;
+  return CheckpointStore{db, std::string{checkpoint_prefix}, {}}.create();
+}
 
 std::string own_tables(Dialect dialect) {
   std::string text{tables.substr(1)};

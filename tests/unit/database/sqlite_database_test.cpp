@@ -64,10 +64,10 @@ TEST_F(SqliteDatabases, AreMadeOnlyWhereThatIsAsked) {
 TEST_F(SqliteDatabases, AreNoFilesOfOthers) {
   const std::string foreign = "id,name\n1,Anna\n";
   std::ofstream{path_} << foreign;
-  const auto opened = SqliteDatabase::open(path_, {.may_create = true});
+  const auto opened = open_database("sqlite:" + path_, true);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Code::bad_request);
-  EXPECT_EQ(opened.error().what, path_ + ": it is no SQLite database; choose another file");
+  EXPECT_EQ(opened.error().what, path_ + ": file is not a database; choose another file");
   EXPECT_EQ(fs::file_size(path_), foreign.size());
 }
 
