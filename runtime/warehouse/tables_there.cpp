@@ -12,7 +12,9 @@ struct Catalog {
 
 constexpr Catalog sqlite{
     .columns =
-        "SELECT m.name, c.name, c.type FROM sqlite_master AS m "
+        "SELECT m.name, c.name, c.type || CASE WHEN c.dflt_value IS NULL THEN '' WHEN "
+        "c.\"notnull\" THEN ' NOT NULL DEFAULT ' ELSE ' DEFAULT ' END || "
+        "coalesce(c.dflt_value, '') FROM sqlite_master AS m "
         "JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' ORDER BY m.name, c.cid",
     .views = "SELECT name FROM sqlite_master WHERE type = 'view'",
     .key_names = {},

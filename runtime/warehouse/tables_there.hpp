@@ -17,7 +17,8 @@ namespace callrail {
 using Made = std::map<std::pair<std::string, std::string>, std::string>;
 
 struct ColumnThere {
-  std::string name, type;
+  std::string name;
+  std::string type;  ///< in SQLite with its default
 };
 
 /// An index or a trigger, as SQLite keeps it. PostgreSQL keeps its own across what is done there.
@@ -35,6 +36,10 @@ struct TablesThere {
 
   bool has(std::string_view table) const { return tables.contains(table); }
   bool has(std::string_view table, std::string_view column) const;
+  /// Made by a migration; without a column, the table.
+  bool is_ours(std::string_view table, std::string_view column = "") const {
+    return made.contains({std::string{table}, std::string{column}});
+  }
 };
 
 Result<TablesThere> tables_there(Database&);

@@ -69,6 +69,12 @@ std::vector<const Endpoint*> stored_endpoints(const Api& api) {
   return out;
 }
 
+bool is_wanted(const Endpoint& endpoint, std::string_view column) {
+  const auto& columns = endpoint.table->columns;
+  return std::ranges::find(stored_columns_of_all, column) != std::end(stored_columns_of_all) ||
+         std::ranges::find(columns, column, &StoredColumn::name) != columns.end();
+}
+
 std::vector<OwnTable> tables_in(std::string_view statements) {
   constexpr std::string_view begin = "CREATE TABLE IF NOT EXISTS ";
   std::vector<OwnTable> out;

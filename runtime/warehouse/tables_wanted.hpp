@@ -24,8 +24,9 @@ inline constexpr std::string_view part_create = "-- create", part_comments = "--
                                   part_view = "-- view", part_own = "-- own";
 std::string digest(std::string_view text);
 
-/// The endpoints with a table, and every table they have.
 std::vector<const Endpoint*> stored_endpoints(const Api&);
+/// A column that the table of an endpoint has by its schema.
+bool is_wanted(const Endpoint&, std::string_view column);
 
 /// A table of the program itself, taken from its statement.
 struct OwnTable {
