@@ -2,13 +2,12 @@
 
 #include "json_member.hpp"
 
-#include <formats.hpp>
-#include <json_text.hpp>
-#include <value_check.hpp>
-
 #include <algorithm>
 #include <charconv>
+#include <formats.hpp>
+#include <json_text.hpp>
 #include <limits>
+#include <value_check.hpp>
 
 namespace callrail {
 
@@ -21,7 +20,8 @@ Text shown(const Field& field, const Cell& cell) {
   if (field.secret) return {};
   std::size_t size = std::min<std::size_t>(cell.size, most_shown);
   // Not in the middle of a character.
-  while (size < cell.size && size > 0 && (static_cast<unsigned char>(cell.data[size]) & 0xc0u) == 0x80u)
+  while (size < cell.size && size > 0 &&
+         (static_cast<unsigned char>(cell.data[size]) & 0xc0u) == 0x80u)
     --size;
   return cell.text().substr(0, size);
 }
@@ -57,7 +57,9 @@ bool is_in_range(const Field& field, const Cell& cell) {
 std::optional<std::string> reason_to_reject(const TablePlan& plan, std::span<const Cell> row,
                                             bool ranges, ByteStore& scratch) {
   const bool one_key = plan.keys == 1;
-  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+  for (std::size_t n = 0; n < plan.columns.size(); ++n) {
+    // The key comes first: without it nobody knows which row this is.
+    const std::size_t i = (n + plan.first_key()) % plan.columns.size();
     const TablePlan::Column& column = plan.columns[i];
     if (column.member != nullptr) continue;
     const Cell& cell = row[column.cell];
@@ -76,8 +78,8 @@ std::optional<std::string> reason_to_reject(const TablePlan& plan, std::span<con
                std::string{column.as == Stored::text ? "text a key can be" : name_of(column.as)};
     }
     if (ranges && has_range(*column.field) && !is_in_range(*column.field, cell))
-      return std::string{column.name} + " is out of range: " +
-             std::string{shown(*column.field, cell)};
+      return std::string{column.name} +
+             " is out of range: " + std::string{shown(*column.field, cell)};
   }
   return std::nullopt;
 }

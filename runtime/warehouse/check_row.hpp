@@ -13,8 +13,8 @@ namespace callrail {
 /// Something about a value that a person may want to know; the row is stored.
 struct Finding {
   Text field;
-  Text rule;  ///< "format", "word", "type", "characters"
-  Text value; ///< empty: it is a credential
+  Text rule;   ///< "format", "word", "type", "characters"
+  Text value;  ///< empty: it is a credential
 };
 
 /// Why a row cannot be stored, if so: its key or another required value is missing or cannot be

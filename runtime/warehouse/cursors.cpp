@@ -32,8 +32,8 @@ void Cursors::window(const std::string& name, const WindowProof& proof, bool com
   next.begun = true;
   const auto ends = ends_of(proof);
   // Days the user named may begin behind what was read so far: what lies between is not known.
-  const bool gap = !list.begun && mode == SyncMode::range &&
-                   (!list.value || !ends || ends->from > *list.value);
+  const bool gap =
+      !list.begun && mode == SyncMode::range && (!list.value || !ends || ends->from > *list.value);
   next.stopped = !complete || gap;
   // A row from the future would keep the next run from reading anything before it.
   if (greatest && ends) greatest = std::min(*greatest, ends->to);

@@ -4,9 +4,8 @@
 #include <callrail/proof.hpp>
 #include <callrail/warehouse.hpp>
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <map>
 #include <optional>
 #include <string>

@@ -128,9 +128,10 @@ Status History::take(const std::vector<const Endpoint*>& endpoints, const std::s
     if (auto done = change("DELETE FROM _lease WHERE endpoint = $1 AND run_id = $2", values); !done)
       return done;
     if (dead.run == run_) continue;
-    if (auto done = change("UPDATE runs SET status = 'failed', error = 'its process ended without a "
-                           "word' WHERE endpoint = $1 AND run_id = $2 AND status = 'running'",
-                           values);
+    if (auto done =
+            change("UPDATE runs SET status = 'failed', error = 'its process ended without a "
+                   "word' WHERE endpoint = $1 AND run_id = $2 AND status = 'running'",
+                   values);
         !done)
       return done;
   }
@@ -183,18 +184,28 @@ Status History::begin(const std::vector<const Endpoint*>& endpoints, const std::
   for (const Endpoint* const endpoint : endpoints) {
     const std::string name{endpoint->name};
     const auto days = look_back_days.find(name);
-    const SqlValue values[] = {
-        run_, facts_.source, name, accounts, to_text(facts_.mode), now, facts_.options,
-        days == look_back_days.end() ? SqlValue{} : SqlValue{days->second}, own_pid(), host,
-        facts_.print};
-    if (auto done = change(
-            "INSERT INTO runs (run_id, source, endpoint, account, mode, status, started_at, fetched, "
-            "created, updated, unchanged, rejected, removed, returned, warnings, requests, retries, "
-            "options, look_back_days, pid, host, _print) VALUES ($1, $2, $3, $4, $5, 'running', $6, "
-            "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11) ON CONFLICT "
-            "(run_id, endpoint) DO UPDATE SET status = 'running', ended_at = NULL, error = NULL, pid "
-            "= excluded.pid, host = excluded.host",
-            values);
+    const SqlValue values[] = {run_,
+                               facts_.source,
+                               name,
+                               accounts,
+                               to_text(facts_.mode),
+                               now,
+                               facts_.options,
+                               days == look_back_days.end() ? SqlValue{} : SqlValue{days->second},
+                               own_pid(),
+                               host,
+                               facts_.print};
+    if (auto done = change("INSERT INTO runs (run_id, source, endpoint, account, mode, status, "
+                           "started_at, fetched, "
+                           "created, updated, unchanged, rejected, removed, returned, warnings, "
+                           "requests, retries, "
+                           "options, look_back_days, pid, host, _print) VALUES ($1, $2, $3, $4, "
+                           "$5, 'running', $6, "
+                           "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11) ON CONFLICT "
+                           "(run_id, endpoint) DO UPDATE SET status = 'running', ended_at = NULL, "
+                           "error = NULL, pid "
+                           "= excluded.pid, host = excluded.host",
+                           values);
         !done)
       return done;
     TableCounts& c = counts[name];

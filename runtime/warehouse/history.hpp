@@ -2,9 +2,8 @@
 
 #include <callrail/warehouse.hpp>
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <map>
 #include <optional>
 #include <string>

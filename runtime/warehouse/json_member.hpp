@@ -2,9 +2,9 @@
 
 #include "byte_store.hpp"
 
-#include <json_scan.hpp>
-
 #include <callrail/types.hpp>
+
+#include <json_scan.hpp>
 
 namespace callrail {
 

@@ -78,7 +78,8 @@ Status Loading::forget_findings(Database& db, const std::vector<MergeRow>& rows)
   keys += '}';
   const SqlValue values[] = {endpoint_.name, accounts, keys};
   auto done = db.change(
-      "DELETE FROM quality_issues AS q USING unnest($2::text[], $3::text[]) AS k(account, key) WHERE "
+      "DELETE FROM quality_issues AS q USING unnest($2::text[], $3::text[]) AS k(account, key) "
+      "WHERE "
       "q.endpoint = $1 AND q._account_id = k.account AND q.key = k.key",
       values);
   if (!done) return std::unexpected(std::move(done).error());
@@ -95,18 +96,23 @@ Status Loading::put_rejects(Database& db, const Stamp& stamp, Applied& applied) 
       scratch_.clear();
       const auto cells = batch_.row(at->first);
       const std::string raw = raw_json(plan_, cells), account = account_of(window, at->first);
-      const SqlValue values[] = {endpoint_.name, safe(dialect_, account, scratch_),
-                                 safe(dialect_, at->second, scratch_), SqlValue{raw},
-                                 SqlValue{stamp.run}, SqlValue{stamp.now}};
+      const SqlValue values[] = {endpoint_.name,
+                                 safe(dialect_, account, scratch_),
+                                 safe(dialect_, at->second, scratch_),
+                                 SqlValue{raw},
+                                 SqlValue{stamp.run},
+                                 SqlValue{stamp.now}};
       bool known = false;
       auto status = db.query(
-          "SELECT 1 FROM rejects WHERE endpoint = $1 AND _account_id = $2 AND reason = $3 AND raw = "
+          "SELECT 1 FROM rejects WHERE endpoint = $1 AND _account_id = $2 AND reason = $3 AND raw "
+          "= "
           "$4 LIMIT 1",
           std::span{values}.first(4), [&](const SqlRow&) { known = true; });
       if (!status) return status;
       if (known) continue;
       auto done = db.change(
-          "INSERT INTO rejects (endpoint, _account_id, reason, raw, run_id, at) VALUES ($1, $2, $3, "
+          "INSERT INTO rejects (endpoint, _account_id, reason, raw, run_id, at) VALUES ($1, $2, "
+          "$3, "
           "$4, $5, $6)",
           values);
       if (!done) return std::unexpected(std::move(done).error());

@@ -1,6 +1,5 @@
 /// Rows that are not listed any more.
 #include "loading.hpp"
-
 #include "window_ends.hpp"
 
 #include <algorithm>

@@ -48,12 +48,12 @@ Result<std::optional<EditsSeen>> edits_seen(Database& db, Text endpoint) {
   std::vector<std::pair<std::int64_t, std::uint64_t>> ages;
   std::uint64_t all = 0;
   const SqlValue values[] = {endpoint};
-  auto status = db.query("SELECT days, edits FROM _edit_ages WHERE endpoint = $1 ORDER BY days",
-                         values, [&](const SqlRow& row) {
-                           ages.emplace_back(row.number(0),
-                                             static_cast<std::uint64_t>(row.number(1)));
-                           all += ages.back().second;
-                         });
+  auto status =
+      db.query("SELECT days, edits FROM _edit_ages WHERE endpoint = $1 ORDER BY days", values,
+               [&](const SqlRow& row) {
+                 ages.emplace_back(row.number(0), static_cast<std::uint64_t>(row.number(1)));
+                 all += ages.back().second;
+               });
   if (!status) return std::unexpected(std::move(status).error());
   if (all < enough_edits) return std::nullopt;
   std::uint64_t within = 0;

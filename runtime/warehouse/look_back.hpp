@@ -5,9 +5,8 @@
 #include <callrail/look_back.hpp>
 #include <callrail/warehouse.hpp>
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <optional>
 #include <string>
 

@@ -1,7 +1,6 @@
 #include "own_tables.hpp"
 
 #include <checkpoint_store.hpp>
-
 #include <string_view>
 
 namespace callrail {

@@ -4,7 +4,6 @@
 #include <callrail/stored_table.hpp>
 
 #include <database.hpp>
-
 #include <string>
 
 namespace callrail {

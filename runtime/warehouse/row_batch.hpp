@@ -23,7 +23,9 @@ class RowBatch {
 
   std::size_t size() const { return hashes_.size(); }
   /// In the order of the plan's fields, and behind them what the schema does not know.
-  std::span<const Cell> row(std::size_t i) const { return {cells_.data() + (i * width()), width()}; }
+  std::span<const Cell> row(std::size_t i) const {
+    return {cells_.data() + (i * width()), width()};
+  }
   const RowHash& hash(std::size_t i) const { return hashes_[i]; }
   std::size_t width() const { return plan_.fields.size() + 1; }
   std::uint64_t bytes() const { return bytes_.size(); }  ///< of the cells

@@ -1,7 +1,8 @@
 #include "row_hash.hpp"
 
-#include <algorithm>
 #include <openssl/evp.h>
+
+#include <algorithm>
 
 namespace callrail {
 

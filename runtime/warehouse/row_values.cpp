@@ -72,10 +72,18 @@ void RowValues::children(const RowBatch& batch, std::size_t row, const TablePlan
     out.emplace_back(++n);
     const Cell whole = cell_from_json(element, store_);
     const Field& list = plan_.endpoint->fields[child.table->field];
+    bool named = whole.kind == Kind::json;
     for (const StoredColumn& column : child.table->columns) {
-      const Cell cell = column.from == StoredColumn::whole
-                            ? (whole.kind == Kind::json ? Cell{} : whole)
-                            : member_of(whole, list.members[column.from].name, store_);
+      Cell cell;
+      if (column.from == StoredColumn::whole) {
+        if (whole.kind != Kind::json) cell = whole;
+      } else if (const Field& member = list.members[column.from]; whole.kind == Kind::json) {
+        cell = member_of(whole, member.name, store_);
+      } else if (!named && member.type == Type::text) {
+        // What came in place of an object is what people call it: its first text that is no id.
+        cell = whole;
+        named = true;
+      }
       // The list itself has what does not fit.
       stored_value(dialect_, column.as, cell, store_, out.emplace_back());
     }

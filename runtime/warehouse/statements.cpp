@@ -54,7 +54,8 @@ std::string merge_of(const TablePlan& plan, const RowStatements& s, Text which) 
   std::vector<std::string> set{s.columns.begin(),
                                s.columns.end() - static_cast<std::ptrdiff_t>(keys.size())};
   return fmt::format(
-      "INSERT INTO {0} AS t ({1}, _first_seen_at) SELECT {2}, s._updated_at FROM {3} AS s WHERE {4} "
+      "INSERT INTO {0} AS t ({1}, _first_seen_at) SELECT {2}, s._updated_at FROM {3} AS s WHERE "
+      "{4} "
       "ON CONFLICT ({5}) DO UPDATE SET {6}, _removed_at = NULL, _removed_reason = NULL",
       sql_name(plan.table->name), joined(s.columns, ", ", same),
       joined(s.columns, ", ", [](const std::string& name) { return "s." + name; }), s.staging,
@@ -76,8 +77,8 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
   s.width = s.columns.size();
 
   std::size_t n = 0;
-  const std::string values = joined(
-      s.columns, ", ", [&](const std::string&) { return fmt::format("${}", ++n); });
+  const std::string values =
+      joined(s.columns, ", ", [&](const std::string&) { return fmt::format("${}", ++n); });
   n = 0;
   std::string set;
   for (; n <= s.hash; ++n) set += fmt::format("{} = ${}, ", s.columns[n], n + 1);
@@ -127,8 +128,8 @@ ChildStatements child_statements(const TablePlan& plan, const ChildTable& child,
   const auto ours = key_columns(plan);
   for (std::size_t n = 0; n < keys.size(); ++n)
     on += fmt::format("{}t.{} = k.{}", n == 0 ? "" : " AND ", keys[n], ours[n]);
-  s.remove_many = fmt::format("DELETE FROM {} AS t USING {} WHERE {}", s.table,
-                              unnested(plan, 1, {}), on);
+  s.remove_many =
+      fmt::format("DELETE FROM {} AS t USING {} WHERE {}", s.table, unnested(plan, 1, {}), on);
   return s;
 }
 
@@ -144,8 +145,8 @@ RemovalStatements removal_statements(const TablePlan& plan, const ListValues& li
   if (!common.empty()) which += " AND " + equal(common, 1);
   if (in_window) {
     const auto cursor = sql_name(plan.endpoint->dates.cursor);
-    which += fmt::format(" AND {0} > ${1} AND {0} < ${2}", cursor, common.size() + 1,
-                         common.size() + 2);
+    which +=
+        fmt::format(" AND {0} > ${1} AND {0} < ${2}", cursor, common.size() + 1, common.size() + 2);
   }
   s.listed = fmt::format("SELECT {} FROM {} WHERE {}", joined(keys, ", ", same), table, which);
   s.mark = fmt::format(

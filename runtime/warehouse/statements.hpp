@@ -12,8 +12,8 @@ namespace callrail {
 /// Values of a row, in this order: its columns without the key, `_extra`, `_updated_at`, `_run_id`,
 /// `_row_hash`, `_account_id`, the key. Those from `_row_hash` on are what a row is looked up by.
 struct RowStatements {
-  std::size_t width = 0;      ///< values of a row
-  std::size_t hash = 0;       ///< place of `_row_hash`
+  std::size_t width = 0;             ///< values of a row
+  std::size_t hash = 0;              ///< place of `_row_hash`
   std::vector<std::string> columns;  ///< of the values, as they stand in SQL
 
   // Row by row.

@@ -1,12 +1,11 @@
 #include "stored_value.hpp"
 
-#include <json_text.hpp>
-#include <value_check.hpp>
-
 #include <callrail/timestamp.hpp>
 
 #include <charconv>
 #include <cmath>
+#include <json_text.hpp>
+#include <value_check.hpp>
 
 namespace callrail {
 

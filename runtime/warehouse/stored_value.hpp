@@ -2,12 +2,11 @@
 
 #include "byte_store.hpp"
 
-#include <database.hpp>
-
 #include <callrail/clock.hpp>
 #include <callrail/stored_table.hpp>
 
 #include <array>
+#include <database.hpp>
 #include <optional>
 #include <string>
 

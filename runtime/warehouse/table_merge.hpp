@@ -2,9 +2,8 @@
 
 #include "row_values.hpp"
 
-#include <database.hpp>
-
 #include <cstdint>
+#include <database.hpp>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,9 +22,9 @@ struct MergeRow {
 
 /// What is to be known about a merge beside the fates.
 struct MergeNotes {
-  bool dry = false;            ///< only find out
+  bool dry = false;  ///< only find out
   bool findings_wanted = true;
-  std::vector<RowFinding> findings = {};                        ///< of created and updated rows
+  std::vector<RowFinding> findings = {};                          ///< of created and updated rows
   std::vector<std::pair<std::size_t, std::string>> refused = {};  ///< by the database, and why
 };
 

@@ -5,7 +5,8 @@
 namespace callrail {
 
 TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
-  TablePlan plan{.endpoint = &endpoint, .table = &table, .fields = {}, .columns = {}, .children = {}};
+  TablePlan plan{
+      .endpoint = &endpoint, .table = &table, .fields = {}, .columns = {}, .children = {}};
   std::vector<Text> keys{endpoint.keys.begin(), endpoint.keys.end()};
   if (keys.empty()) keys.push_back(endpoint.key);
   const auto is_key = [&](std::size_t field) {

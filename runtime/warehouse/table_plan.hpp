@@ -17,9 +17,9 @@ struct TablePlan {
   struct Column {
     Text name;
     Stored as = Stored::text;
-    std::size_t cell = 0;          ///< of those of a row
-    const Field* field = nullptr;  ///< the schema's
-    const Field* member = nullptr; ///< of the object in that cell; nothing: the cell itself
+    std::size_t cell = 0;           ///< of those of a row
+    const Field* field = nullptr;   ///< the schema's
+    const Field* member = nullptr;  ///< of the object in that cell; nothing: the cell itself
     bool required = false;
   };
   struct Child {

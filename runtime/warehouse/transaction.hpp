@@ -2,9 +2,8 @@
 
 #include <callrail/result.hpp>
 
-#include <database.hpp>
-
 #include <chrono>
+#include <database.hpp>
 #include <functional>
 
 namespace callrail {

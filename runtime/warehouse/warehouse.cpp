@@ -1,5 +1,3 @@
-#include <callrail/warehouse.hpp>
-
 #include "history.hpp"
 #include "loading.hpp"
 #include "look_back.hpp"
@@ -8,10 +6,11 @@
 #include "transaction.hpp"
 #include "window_ends.hpp"
 
-#include <checkpoint_store.hpp>
-#include <database.hpp>
+#include <callrail/warehouse.hpp>
 
 #include <algorithm>
+#include <checkpoint_store.hpp>
+#include <database.hpp>
 #include <thread>
 
 namespace callrail {
@@ -130,14 +129,15 @@ Status Warehouse::State::find_run() {
   if (dry()) return {};
   auto run = store.run();
   if (!run) return std::unexpected(std::move(run).error());
-  const auto rest = std::chrono::milliseconds{*run ? milliseconds(clock.today()) - (*run)->touched : 0};
-  const bool too_old =
-      rest > SqliteCheckpoint::longest_rest && options.resume != Resume::always;
+  const auto rest =
+      std::chrono::milliseconds{*run ? milliseconds(clock.today()) - (*run)->touched : 0};
+  const bool too_old = rest > SqliteCheckpoint::longest_rest && options.resume != Resume::always;
   if (*run && !too_old && options.resume != Resume::never)
     began = Clock::Wall{std::chrono::milliseconds{(*run)->began}};
   if (options.resume == Resume::always && !began)
-    return fail(Code::bad_request, db->where() + ": there is no unfinished run of this command to go "
-                                                 "on with; run without --resume");
+    return fail(Code::bad_request, db->where() +
+                                       ": there is no unfinished run of this command to go "
+                                       "on with; run without --resume");
   return {};
 }
 
@@ -163,7 +163,8 @@ Status Warehouse::State::begin(const std::vector<const Endpoint*>& endpoints,
   for (const Endpoint* const endpoint : endpoints) {
     const std::string name{endpoint->name};
     if (!endpoint->dates || endpoint->dates.cursor.empty()) continue;
-    auto days = callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts, begins);
+    auto days =
+        callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts, begins);
     if (!days) return std::unexpected(std::move(days).error());
     look_back[name] = *days;
     if (auto status = cursors[name].load(*db, name, history.run()); !status) return status;
@@ -197,15 +198,13 @@ Status Warehouse::note_overlap(const std::vector<const Endpoint*>& endpoints,
                                const std::vector<std::string>& accounts, const std::string& why) {
   State& state = *state_;
   return commit(*state.db, state.options.wait, {.body = [&] {
-                  return state.history.note_overlap(endpoints, join_accounts(accounts),
-                                                    state.now(), why);
-                }});
+    return state.history.note_overlap(endpoints, join_accounts(accounts), state.now(), why);
+  }});
 }
 
 Status Warehouse::end_run(const Summary& summary, std::optional<int> signal) {
   State& state = *state_;
-  const bool cancelled =
-      signal || (summary.ended && summary.ended->code == Code::cancelled);
+  const bool cancelled = signal || (summary.ended && summary.ended->code == Code::cancelled);
   const std::string why = summary.ended ? summary.ended->what : "";
   const auto body = [&]() -> Status {
     for (const EndpointSummary& endpoint : summary.endpoints) {
@@ -243,11 +242,11 @@ Result<std::unique_ptr<Writer>> Warehouse::open(const Table& table, const Positi
   if (endpoint == nullptr || endpoint->table == nullptr)
     return state.not_migrated("none for " + std::string{table.name});
   auto& loading = state.loadings[std::string{table.name}];
-  loading = std::make_unique<Loading>(
-      *endpoint, &table, state.db->dialect(),
-      LoadFacts{state.options.mode, state.options.checks, state.options.strict,
-                state.history.run(), state.begins},
-      state.cursors[std::string{table.name}]);
+  loading =
+      std::make_unique<Loading>(*endpoint, &table, state.db->dialect(),
+                                LoadFacts{state.options.mode, state.options.checks,
+                                          state.options.strict, state.history.run(), state.begins},
+                                state.cursors[std::string{table.name}]);
   loading->go_on_at(position);
   return std::make_unique<TableWriter>(*loading,
                                        state.db->where() + ": " + std::string{table.name});
@@ -299,10 +298,10 @@ Status Warehouse::save(Text endpoint, const CheckpointChange& change) {
       if (!commits) return std::unexpected(std::move(commits).error());
       return number != 0 && *commits == number;
     };
-    auto status = commit(*state.db, state.options.wait,
-                         {.body = body, .arrived = arrived, .may_go_on = [&] {
-                            return loading != nullptr && loading->may_go_on();
-                          }});
+    auto status =
+        commit(*state.db, state.options.wait, {.body = body, .arrived = arrived, .may_go_on = [&] {
+                                                 return loading != nullptr && loading->may_go_on();
+                                               }});
     if (!status) return status;
     state.beaten = state.clock.now();
   }
@@ -315,7 +314,8 @@ Status Warehouse::forget(Text endpoint) {
   State& state = *state_;
   if (Loading* const loading = state.loading(endpoint)) loading->discard();
   if (state.dry()) return {};
-  return commit(*state.db, state.options.wait, {.body = [&] { return state.store.forget(endpoint); }});
+  return commit(*state.db, state.options.wait,
+                {.body = [&] { return state.store.forget(endpoint); }});
 }
 
 std::optional<std::string> Warehouse::read_from(const Endpoint& endpoint,

@@ -13,7 +13,7 @@ std::optional<Clock::Wall> read(const std::string& text, bool is_end) {
   constexpr std::size_t day = 10, minute = 16, second = 19;
   const bool is_day = text.size() == day;
   if (!is_day && text.size() != minute && text.size() != second) return std::nullopt;
-  const auto parsed = parse_timestamp(text + (is_day                   ? "T00:00:00Z"
+  const auto parsed = parse_timestamp(text + (is_day                  ? "T00:00:00Z"
                                               : text.size() == minute ? ":00Z"
                                                                       : "Z"));
   if (!parsed) return std::nullopt;

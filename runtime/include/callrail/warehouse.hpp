@@ -85,8 +85,8 @@ class Warehouse final : public Sink, public Checkpoint {
   /// somebody else has one of them; it may be tried again. A dry run takes nothing.
   Status begin_run(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts);
   /// Rows of the history that say that somebody else had them.
-  Status note_overlap(const std::vector<const Endpoint*>&,
-                      const std::vector<std::string>& accounts, const std::string& why);
+  Status note_overlap(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts,
+                      const std::string& why);
   /// Ends them as the summary says. The checkpoint goes unless the run may be gone on with.
   Status end_run(const Summary&, std::optional<int> signal);
   /// Shows others that this process is alive; cheap, call it often.

@@ -1,6 +1,7 @@
 #include "toy_api.hpp"
 
 #include <gtest/gtest.h>
+
 #include <statements.hpp>
 
 namespace callrail {
@@ -18,9 +19,10 @@ const TablePlan some = plan_of({0, 9, 7});
 
 TEST(WarehouseStatements, WriteARowAtATimeInSqlite) {
   const RowStatements s = row_statements(some, Dialect::sqlite);
-  EXPECT_EQ(s.look_up,
-            "SELECT _row_hash = $1, _removed_at IS NOT NULL FROM toys WHERE _account_id = $2 AND id "
-            "= $3");
+  EXPECT_EQ(
+      s.look_up,
+      "SELECT _row_hash = $1, _removed_at IS NOT NULL FROM toys WHERE _account_id = $2 AND id "
+      "= $3");
   EXPECT_EQ(s.insert,
             "INSERT INTO toys (name, made_at, maker, maker_id, \"order\", _extra, _updated_at, "
             "_run_id, _row_hash, _account_id, id, _first_seen_at) VALUES ($1, $2, $3, $4, $5, $6, "

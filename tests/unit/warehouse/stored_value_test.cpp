@@ -1,6 +1,7 @@
 #include "toy_api.hpp"
 
 #include <gtest/gtest.h>
+
 #include <row_hash.hpp>
 #include <stored_value.hpp>
 
@@ -56,10 +57,9 @@ TEST(StoredValues, KeepTheDigitsOfNumbers) {
 }
 
 TEST(StoredValues, TurnEverySpellingOfAnInstantIntoUtc) {
-  for (const Text spelled :
-       {"2026-02-10T09:05:06.789-05:00", "2026-02-10 14:05:06.789 +0000",
-        "2026-02-10T14:05:06.789Z", "2026-02-10T14:05:06.789123Z", "2026-02-10 09:05:06.789 -0500",
-        "2026-02-10T19:35:06.789+05:30"})
+  for (const Text spelled : {"2026-02-10T09:05:06.789-05:00", "2026-02-10 14:05:06.789 +0000",
+                             "2026-02-10T14:05:06.789Z", "2026-02-10T14:05:06.789123Z",
+                             "2026-02-10 09:05:06.789 -0500", "2026-02-10T19:35:06.789+05:30"})
     EXPECT_EQ(stored(Stored::instant, text(spelled)), "2026-02-10T14:05:06.789Z") << spelled;
   EXPECT_EQ(stored(Stored::instant, text("2026-02-10T14:05:06Z")), "2026-02-10T14:05:06.000Z");
   EXPECT_EQ(stored(Stored::instant, text("yesterday")), "-");

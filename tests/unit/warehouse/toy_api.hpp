@@ -48,10 +48,8 @@ inline constexpr std::array<Field, 13> toy_fields{
           .type = Type::text,
           .accepts = accept_text | accept_null,
           .format = Format::e164},
-    Field{.name = "seconds",
-          .type = Type::integer,
-          .accepts = accept_number | accept_null,
-          .min = 0},
+    Field{
+        .name = "seconds", .type = Type::integer, .accepts = accept_number | accept_null, .min = 0},
     Field{.name = "shelf_id",
           .type = Type::id,
           .accepts = accept_text,
@@ -89,14 +87,14 @@ inline constexpr StoredTable toys_table{.name = "toys",
 inline constexpr std::array toy_parents{
     Parent{.parameter = "account_id", .endpoint = "shops", .in_path = true},
     Parent{.parameter = "shelf_id", .endpoint = "shelves"}};
-inline constexpr Endpoint toys{.name = "toys",
-                               .record = "Toy",
-                               .key = "id",
-                               .fields = toy_fields,
-                               .parents = toy_parents,
-                               .dates = {.from = "start", .to = "end", .cursor = "made_at",
-                                         .look_back_days = 7},
-                               .table = &toys_table};
+inline constexpr Endpoint toys{
+    .name = "toys",
+    .record = "Toy",
+    .key = "id",
+    .fields = toy_fields,
+    .parents = toy_parents,
+    .dates = {.from = "start", .to = "end", .cursor = "made_at", .look_back_days = 7},
+    .table = &toys_table};
 
 inline constexpr std::array<Field, 2> label_fields{
     Field{.name = "id", .type = Type::id, .accepts = accept_text | accept_number},
@@ -117,11 +115,8 @@ inline constexpr Endpoint labels{.name = "labels",
 
 inline constexpr StoredTable shops_table{
     .name = "shops", .view = "v_shop", .columns = label_columns};
-inline constexpr Endpoint shops{.name = "shops",
-                                .record = "Shop",
-                                .key = "id",
-                                .fields = label_fields,
-                                .table = &shops_table};
+inline constexpr Endpoint shops{
+    .name = "shops", .record = "Shop", .key = "id", .fields = label_fields, .table = &shops_table};
 
 inline constexpr std::array<const Endpoint*, 3> toy_endpoints{&toys, &labels, &shops};
 inline constexpr Api toy_api{.name = "toys", .endpoints = toy_endpoints};
