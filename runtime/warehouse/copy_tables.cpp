@@ -5,6 +5,7 @@
 #include "own_tables.hpp"
 #include "row_hash.hpp"
 #include "stored_value.hpp"
+#include "tables_there.hpp"
 
 #include <callrail/sql_names.hpp>
 
@@ -33,14 +34,15 @@ struct Column {
 };
 using Tables = std::map<std::string, std::vector<Column>, std::less<>>;
 
+/// SQLite's types may have a default behind them.
 Sort sort_of(std::string_view type) {
-  if (type == "jsonb" || type == "json") return Sort::json;
-  if (type == "boolean") return Sort::boolean;
-  if (type == "bytea" || type == "BLOB") return Sort::bytes;
-  if (type.starts_with("timestamp")) return Sort::instant;
-  if (type.starts_with("numeric") || type == "NUMERIC") return Sort::numeric;
-  if (type == "bigint" || type == "integer" || type == "INTEGER" || type == "BIGINT")
-    return Sort::integer;
+  const auto is = [&](std::string_view name) { return type.starts_with(name); };
+  if (is("jsonb")) return Sort::json;
+  if (is("boolean")) return Sort::boolean;
+  if (is("bytea") || is("BLOB")) return Sort::bytes;
+  if (is("timestamp")) return Sort::instant;
+  if (is("numeric") || is("NUMERIC")) return Sort::numeric;
+  if (is("bigint") || is("BIGINT") || is("integer") || is("INTEGER")) return Sort::integer;
   return Sort::text;
 }
 
@@ -55,22 +57,12 @@ std::string_view postgres_type(Sort sort) {
 }
 
 Result<Tables> tables_of(Database& db) {
-  constexpr std::string_view sqlite =
-      "SELECT m.name, c.name, c.type FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
-      "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-      "ORDER BY m.name, c.cid";
-  constexpr std::string_view postgresql =
-      "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod) "
-      "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-      "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
-      "WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY c.relname, a.attnum";
+  const auto there = tables_there(db);
+  if (!there) return std::unexpected(there.error());
   Tables tables;
-  auto asked =
-      db.query(db.dialect() == Dialect::sqlite ? sqlite : postgresql, {}, [&](const SqlRow& row) {
-        tables[std::string{row.text(0)}].push_back(
-            {std::string{row.text(1)}, sort_of(row.text(2))});
-      });
-  if (!asked) return std::unexpected(std::move(asked).error());
+  for (const auto& [name, columns] : there->tables)
+    for (const ColumnThere& column : columns)
+      if (!name.starts_with("sqlite_")) tables[name].push_back({column.name, sort_of(column.type)});
   return tables;
 }
 

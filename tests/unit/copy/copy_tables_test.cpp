@@ -2,6 +2,7 @@
 
 #include "databases.hpp"
 #include "faulty_connection.hpp"
+#include "migrate.hpp"
 #include "own_tables.hpp"
 
 #include <callrail/api.hpp>
@@ -36,11 +37,13 @@ class Copies : public testing::Test {
       must(db->commit());
     }
     must(
-        from_->run("CREATE TABLE _schema(thing text); INSERT INTO _schema VALUES ('mine');"
+        from_->run("CREATE TABLE _schema(thing text, part text, definition text);"
+                   "INSERT INTO _schema VALUES ('mine', '', '');"
                    "CREATE TABLE pets(id TEXT PRIMARY KEY, legs INTEGER, weight NUMERIC, "
                    "tame INTEGER, born TEXT, more TEXT, \"order\" TEXT, _row_hash BLOB NOT NULL)"));
     must(
-        to_->run("CREATE TABLE _schema(thing text); INSERT INTO _schema VALUES ('theirs');"
+        to_->run("CREATE TABLE _schema(thing text, part text, definition text);"
+                 "INSERT INTO _schema VALUES ('theirs', '', '');"
                  "CREATE TABLE pets(id text PRIMARY KEY, legs bigint, weight numeric, "
                  "tame boolean, born timestamptz(3), more jsonb, \"order\" text, "
                  "_row_hash bytea NOT NULL)"));
@@ -235,13 +238,19 @@ std::string example(Stored as, int n) {
 }
 
 TEST_F(Copies, HaveTheTablesOfTheApi) {
+  const test::ScratchDatabase lite{Dialect::sqlite}, post{Dialect::postgresql};
+  from_ = lite.open();
+  to_ = post.open();
+  for (Database* db : {from_.get(), to_.get()}) {
+    const auto plan = plan_migration(*db, api::description(), false);
+    ASSERT_TRUE(plan) << plan.error().what;
+    must(apply(*db, *plan));
+  }
   std::map<std::string, std::uint64_t> expected;
   must(from_->begin());
   for (const Endpoint* endpoint : api::description().endpoints) {
     if (endpoint->table == nullptr) continue;
     const StoredTable& table = *endpoint->table;
-    must(from_->run(table.sql(Dialect::sqlite).create));
-    must(to_->run(table.sql(Dialect::postgresql).create));
     for (int n = 1; n <= 3; ++n) {
       std::string names = "_account_id, _row_hash, _first_seen_at, _updated_at, _run_id";
       std::string values =
@@ -273,6 +282,10 @@ TEST_F(Copies, HaveTheTablesOfTheApi) {
     ASSERT_NE(at, report.tables.end()) << table;
     EXPECT_EQ(at->rows, rows) << table;
   }
+  EXPECT_THAT(report.left, IsEmpty());
+  EXPECT_THAT(report.added, IsEmpty());
+  const auto plan = plan_migration(*to_, api::description(), false);
+  EXPECT_TRUE(plan && plan->up_to_date());
 }
 
 }  // namespace
