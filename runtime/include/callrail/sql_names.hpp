@@ -98,6 +98,7 @@ inline constexpr std::string_view reserved_sql_words[] = {
     "grant",
     "group",
     "having",
+    "if",
     "ilike",
     "in",
     "index",
