@@ -272,8 +272,17 @@ Result<bool> Warehouse::publish_finished(const Table&, const Position&, const Ta
 }
 
 Result<std::optional<SavedEndpoint>> Warehouse::load(Text endpoint) {
-  if (state_->dry()) return std::nullopt;
-  return state_->store.load(endpoint);
+  State& state = *state_;
+  std::optional<SavedEndpoint> found;
+  if (state.dry()) return found;
+  auto status = commit(*state.db, state.options.wait, {.body = [&]() -> Status {
+                         auto loaded = state.store.load(endpoint);
+                         if (!loaded) return std::unexpected(std::move(loaded).error());
+                         found = *std::move(loaded);
+                         return {};
+                       }});
+  if (!status) return std::unexpected(std::move(status).error());
+  return found;
 }
 
 void Warehouse::State::add(Text endpoint, const TableCounts& more) {
