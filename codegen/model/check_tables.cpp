@@ -9,7 +9,8 @@ namespace callrail::codegen {
 namespace {
 
 /// Tables the program has of its own (runtime/warehouse/own_tables.cpp), beside those with a _.
-const std::set<std::string, std::less<>> own_tables{"runs", "rejects", "quality_issues"};
+const std::set<std::string, std::less<>> own_tables{"runs", "rejects", "quality_issues",
+                                                    "rejects_endpoint", "quality_issues_row"};
 
 /// Columns that PostgreSQL gives every table, and those of
 /// runtime/include/callrail/stored_table.hpp.

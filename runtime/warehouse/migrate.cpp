@@ -1,5 +1,7 @@
 #include "migrate.hpp"
 
+#include "own_tables.hpp"
+
 #include <fmt/format.h>
 
 namespace callrail {
@@ -16,6 +18,7 @@ Status lock(Database& db) {
 
 Status do_step(Database& db, const Migration::Step& step) {
   if (const auto* statements = std::get_if<std::string>(&step)) return db.run(*statements);
+  if (std::holds_alternative<Migration::OwnTables>(step)) return make_own_tables(db);
   if (const auto* column = std::get_if<ColumnFill>(&step)) return fill(db, *column);
   return fill(db, std::get<ChildFill>(step));
 }
@@ -43,6 +46,8 @@ std::string Migration::text() const {
   for (const Step& step : steps) {
     if (const auto* statements = std::get_if<std::string>(&step)) {
       out += *statements;
+    } else if (std::holds_alternative<OwnTables>(step)) {
+      out += "-- tables of the program itself\n";
     } else if (const auto* column = std::get_if<ColumnFill>(&step)) {
       out += fmt::format("-- {}.{} is filled from {}\n", column->endpoint->table->name,
                          column->column->name, column->from);
@@ -69,14 +74,11 @@ Status apply(Database& db, const Migration& migration) {
 Status check_tables(Database& db, const Api& api) {
   const auto migration = plan_migration(db, api, false);
   if (!migration) return std::unexpected(migration.error());
-  if (migration->fits) return {};
-  const bool asks_more = !migration->withheld.empty();
-  const std::string why = migration->from_nothing ? "it has no tables yet"
-                          : asks_more             ? migration->withheld.front()
-                                                  : migration->says.front();
+  if (migration->misfit.empty()) return {};
   return fail(Code::bad_request,
-              fmt::format("{}: {}; run: callrail-batch migrate --output {}{}", db.where(), why,
-                          address(db), asks_more ? " --destructive" : ""));
+              fmt::format("{}: {}; run: callrail-batch migrate --output {}{}", db.where(),
+                          migration->from_nothing ? "it has no tables yet" : migration->misfit,
+                          address(db), migration->only_destructive ? " --destructive" : ""));
 }
 
 }  // namespace callrail

@@ -13,13 +13,16 @@ namespace callrail {
 
 /// What has to be done to a database to make its tables those of an API.
 struct Migration {
-  using Step = std::variant<std::string, ColumnFill, ChildFill>;  ///< the text: statements
+  struct OwnTables {};  ///< of the program, and of its checkpoint
+  using Step = std::variant<std::string, OwnTables, ColumnFill, ChildFill>;  ///< text: statements
 
   std::vector<Step> steps;
   std::vector<std::string> says;      ///< what they do, a line each
   std::vector<std::string> withheld;  ///< what would lose something, and was not asked for
-  bool fits = true;  ///< rows can be written as it is: there is nothing to do, or only for readers
-  bool from_nothing = false;  ///< nobody has migrated this database yet
+  /// Why rows cannot be written as it is; empty: there is nothing to do, or only for readers.
+  std::string misfit;
+  bool only_destructive = false;  ///< what this migration may do does not change that
+  bool from_nothing = false;      ///< nobody has migrated this database yet
   const Api* api = nullptr;
   bool destructive = false;
 

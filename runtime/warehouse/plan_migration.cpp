@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <checkpoint_store.hpp>
 #include <set>
 
 namespace callrail {
@@ -56,6 +57,16 @@ class Planner {
   bool is_sqlite() const { return db_.dialect() == Dialect::sqlite; }
   void say(std::string line) { out_.says.push_back(std::move(line)); }
   void withhold(std::string line) { out_.withheld.push_back(std::move(line)); }
+  /// The sink relies on it.
+  void must(std::string line) {
+    if (out_.misfit.empty()) out_.misfit = line;
+    say(std::move(line));
+  }
+  void must_not_yet(std::string line) {
+    if (!out_.only_destructive) out_.misfit = line;
+    out_.only_destructive = true;
+    withhold(std::move(line));
+  }
   bool is_ours(std::string_view thing, std::string_view part = "") const {
     return there_.is_ours(thing, part);
   }
@@ -93,29 +104,28 @@ class Planner {
 
   void own() {
     const std::string statements = own_tables(db_.dialect());
-    bool differs = false;
+    bool lacks = false;
     for (const OwnTable& table : tables_in(statements)) {
-      differs = differs || !there_.has(table.name);
+      lacks = lacks || !there_.has(table.name);
       if (!there_.has(table.name)) continue;
       for (const auto& [column, declared] : table.columns) {
         if (there_.has(table.name, column)) continue;
-        differs = true;
         const bool needs_value = declared.find("NOT NULL") != declared.npos;
-        const bool is_text = declared.starts_with("TEXT") || declared.starts_with("text");
+        const char* value = declared.starts_with("timestamp") ? " DEFAULT 'epoch'"
+                            : declared.starts_with("TEXT")    ? " DEFAULT ''"
+                                                              : " DEFAULT 0";
         changes_.emplace_back(fmt::format("ALTER TABLE {} ADD COLUMN {} {}{};\n", table.name,
-                                          column, declared,
-                                          !needs_value ? ""
-                                          : is_text    ? " DEFAULT ''"
-                                                       : " DEFAULT 0"));
-        say(fmt::format("{}: new column {}", table.name, column));
+                                          column, declared, needs_value ? value : ""));
+        must(fmt::format("{}: new column {}", table.name, column));
       }
     }
+    for (const std::string& table : CheckpointStore::tables(checkpoint_prefix))
+      lacks = lacks || !there_.has(table);
     std::string& made = left_[{"", std::string{part_own}}];
-    if (!differs && made == digest(statements)) return;
-    if (differs) out_.fits = false;
+    if (!lacks && made == digest(statements)) return;
     made = digest(statements);
-    creates_.emplace_back(statements);
-    say("tables of the program itself");
+    creates_.emplace_back(Migration::OwnTables{});
+    lacks ? must("tables of the program itself") : say("indexes of the program's own tables");
   }
 
   /// Statements that make what an endpoint lacks, and nothing of what it has.
@@ -152,9 +162,8 @@ class Planner {
     for (BesideTable& beside : there_.beside)
       if (beside.table == was) beside.table = name;
     rename_in_made(was, name);
-    say(fmt::format("{} was called {}", name, was));
+    must(fmt::format("{} was called {}", name, was));
     structural_ = true;
-    out_.fits = false;
     create(endpoint);
   }
 
@@ -164,8 +173,7 @@ class Planner {
     renamed_table(endpoint);
     std::string& about = left_[{name, ""}];
     if (!there_.has(name)) {
-      out_.fits = false;
-      say("new table " + name);
+      must("new table " + name);
       about = told(endpoint);
       for (const StoredColumn& column : table.columns)
         left_[{name, std::string{column.name}}] = to_text(column.as);
@@ -177,13 +185,12 @@ class Planner {
     for (const StoredColumn& column : table.columns) this->column(endpoint, column, other_key);
     gone_columns(endpoint, other_key);
     if (!other_key) return;
-    out_.fits = false;
     if (!destructive_)
-      return withhold(
+      return must_not_yet(
           fmt::format("{}: the schema has {}, the database {}; of rows with one key the "
                       "one written last would stay",
                       name, told(endpoint), about));
-    say(fmt::format("{}: {} now, were {}", name, told(endpoint), about));
+    must(fmt::format("{}: {} now, were {}", name, told(endpoint), about));
     about = told(endpoint);
     structural_ = true;
     keys_.emplace_back(other_key_statements(db_.dialect(), endpoint, there_, other_key_kinds_));
@@ -203,15 +210,13 @@ class Planner {
       kind = had->second;
       left_.erase(had);
       there_.made.erase({table, was});
-      say(fmt::format("{}: {} was called {}", table, name, was));
+      must(fmt::format("{}: {} was called {}", table, name, was));
       structural_ = true;
-      out_.fits = false;
       create(endpoint);
     }
     if (!there_.has(table, name)) {
-      out_.fits = false;
       add(endpoint, column);
-      say(fmt::format("{}: new column {}", table, name));
+      must(fmt::format("{}: new column {}", table, name));
       const bool of_member = column.member != StoredColumn::whole;
       const Field& field = endpoint.fields[column.from];
       fills_.emplace_back(
@@ -225,11 +230,10 @@ class Planner {
     }
     if (kind.empty()) kind = to_text(column.as);
     if (kind == to_text(column.as)) return;
-    out_.fits = false;
     if (!destructive_)
-      return withhold(fmt::format("{}.{}: the schema has it as {}, the database as {}", table, name,
-                                  to_text(column.as), kind));
-    say(fmt::format("{}: {} is kept as {} now, was {}", table, name, to_text(column.as), kind));
+      return must_not_yet(fmt::format("{}.{}: the schema has it as {}, the database as {}", table,
+                                      name, to_text(column.as), kind));
+    must(fmt::format("{}: {} is kept as {} now, was {}", table, name, to_text(column.as), kind));
     // As a part of the key it goes over with the key.
     const bool is_key = std::ranges::find(endpoint.keys, column.name) != endpoint.keys.end();
     if (is_key && other_key)
@@ -320,18 +324,17 @@ class Planner {
       left_.merge(now);
       return;
     }
-    out_.fits = false;
     if (there_.has(name)) {
       if (has_more && !destructive_)
-        return withhold(
+        return must_not_yet(
             fmt::format("{}: it would be made anew, without the columns somebody added", name));
       changes_.emplace_back(fmt::format("DROP TABLE {};\n", sql_name(name)));
     }
     const bool may_have_rows = there_.has(endpoint.table->name);
-    say(fmt::format("{} table {}{}", there_.has(name) ? "made anew:" : "new", name,
-                    may_have_rows ? fmt::format(", filled from {}.{}", endpoint.table->name,
-                                                endpoint.fields[child.field].name)
-                                  : std::string{}));
+    must(fmt::format("{} table {}{}", there_.has(name) ? "made anew:" : "new", name,
+                     may_have_rows ? fmt::format(", filled from {}.{}", endpoint.table->name,
+                                                 endpoint.fields[child.field].name)
+                                   : std::string{}));
     std::erase_if(left_, [&](const auto& one) { return one.first.first == name; });
     left_.merge(now);
     create(endpoint);

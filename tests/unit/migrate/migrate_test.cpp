@@ -76,6 +76,15 @@ TEST_P(Migrations, KeepAColumnAsAnotherKindOnlyWhenAskedTo) {
   EXPECT_TRUE(check_tables(*db_, now.api()));
 }
 
+TEST_P(Migrations, AreNotAskedForMoreThanWhatARunNeeds) {
+  migrate(Described{toys(field("tall", "integer"))});
+  const Described now{toys(field("size", "integer"))};
+  const Status fits = check_tables(*db_, now.api());
+  ASSERT_FALSE(fits);
+  EXPECT_THAT(fits.error().what, HasSubstr("toys: new column size; run: callrail-batch migrate"));
+  EXPECT_THAT(fits.error().what, testing::Not(HasSubstr("--destructive"))) << "of the lost column";
+}
+
 TEST_P(Migrations, FillANewTableOfElementsFromTheRowsThatAreThere) {
   migrate(Described{
       toys(field("parts", "list<object Part or text> or null") + field("words", "list<text>"))});
@@ -245,11 +254,13 @@ TEST_P(Migrations, GiveTheProgramsOwnTablesWhatTheyLack) {
   run("INSERT INTO rejects (run_id, endpoint, _account_id, reason, raw, at) VALUES (1, 'toys', "
       "'A', "
       "'no key', '{}', '2026-02-10T14:05:06.789Z')");
-  run("ALTER TABLE rejects DROP COLUMN reason; DROP TABLE _edit_ages");
+  run("ALTER TABLE rejects DROP COLUMN reason; ALTER TABLE rejects DROP COLUMN at; DROP TABLE "
+      "_edit_ages; DROP TABLE _run_commits");
   EXPECT_FALSE(check_tables(*db_, wanted.api()));
   migrate(wanted);
   EXPECT_THAT(ask("SELECT run_id, reason FROM rejects"), ElementsAre("1|"));
   EXPECT_THAT(ask("SELECT * FROM _edit_ages"), IsEmpty());
+  EXPECT_THAT(ask("SELECT * FROM _run_commits"), IsEmpty());
 }
 
 TEST_P(Migrations, KnowTheirTablesWithoutTheirNotes) {
@@ -258,7 +269,7 @@ TEST_P(Migrations, KnowTheirTablesWithoutTheirNotes) {
   row("id", "'a'");
   run("DROP TABLE _schema");
   const Migration again = migrate(wanted);
-  EXPECT_TRUE(again.fits) << again.text();
+  EXPECT_EQ(again.misfit, "");
   EXPECT_THAT(ask("SELECT id FROM v_toy"), ElementsAre("a"));
 }
 
