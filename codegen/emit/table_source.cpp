@@ -39,6 +39,8 @@ void column_table(TextBlock& out, const std::string& name, const std::vector<Tab
       parts.push_back(Part::of("member", place_in(shape->fields, column.member)));
     }
     if (column.required) parts.push_back(Part::of("required", "true"));
+    if (column.told() && !column.told()->refers_to.empty())
+      parts.push_back(Part::quoted("refers_to", column.told()->refers_to.text));
     out.initializer("{", parts, "},");
   }
   out.dedent(4).line("};");

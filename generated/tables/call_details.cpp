@@ -16,7 +16,7 @@ constexpr StoredColumn columns[] = {
     {.name = "customer_state", .from = 6},
     {.name = "direction", .from = 7},
     {.name = "duration", .as = Stored::integer, .from = 8},
-    {.name = "id", .from = 9, .required = true},
+    {.name = "id", .from = 9, .required = true, .refers_to = "calls.id"},
     {.name = "recording", .from = 10},
     {.name = "recording_duration", .as = Stored::integer, .from = 11},
     {.name = "recording_player", .from = 12},

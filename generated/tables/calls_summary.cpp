@@ -16,7 +16,7 @@ constexpr StoredColumn columns[] = {
     {.name = "average_duration", .as = Stored::integer, .from = 6},
     {.name = "formatted_average_duration", .from = 7},
     {.name = "leads", .as = Stored::integer, .from = 8},
-    {.name = "account_id", .from = 9, .required = true},
+    {.name = "account_id", .from = 9, .required = true, .refers_to = "accounts.id"},
     {.name = "group_by", .from = 10, .required = true},
 };
 constexpr StoredSql sqlite{

@@ -15,8 +15,8 @@ constexpr StoredColumn columns[] = {
     {.name = "type", .from = 5},
     {.name = "media_urls", .as = Stored::json, .from = 6},
     {.name = "user", .as = Stored::json, .from = 7},
-    {.name = "user_id", .from = 7, .member = 0},
-    {.name = "conversation_id", .from = 8},
+    {.name = "user_id", .from = 7, .member = 0, .refers_to = "users.id"},
+    {.name = "conversation_id", .from = 8, .refers_to = "text_messages.id"},
 };
 constexpr StoredSql sqlite{
     .create = R"sql(CREATE TABLE IF NOT EXISTS conversation_messages (

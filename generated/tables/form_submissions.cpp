@@ -8,7 +8,7 @@ namespace {
 constexpr Text parent_keys[] = {"form_submission_id"};
 constexpr StoredColumn columns[] = {
     {.name = "id", .from = 0, .required = true},
-    {.name = "company_id", .from = 1},
+    {.name = "company_id", .from = 1, .refers_to = "companies.id"},
     {.name = "person_id", .from = 2},
     {.name = "form_data", .as = Stored::json, .from = 3},
     {.name = "form_url", .from = 4},
@@ -42,12 +42,12 @@ constexpr StoredColumn columns[] = {
     {.name = "blocked_number", .as = Stored::boolean, .from = 32},
 };
 constexpr StoredColumn columns_of_form_submission_tags[] = {
-    {.name = "id", .from = 0},
+    {.name = "id", .from = 0, .refers_to = "tags.id"},
     {.name = "name", .from = 1},
     {.name = "tag_level", .from = 2},
     {.name = "color", .from = 3},
     {.name = "background_color", .from = 4},
-    {.name = "company_id", .from = 5},
+    {.name = "company_id", .from = 5, .refers_to = "companies.id"},
     {.name = "status", .from = 6},
     {.name = "created_at", .as = Stored::instant, .from = 7},
     {.name = "value", .from = StoredColumn::whole},

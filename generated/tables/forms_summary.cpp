@@ -11,7 +11,7 @@ constexpr StoredColumn columns[] = {
     {.name = "total_forms", .as = Stored::integer, .from = 1},
     {.name = "first_forms", .as = Stored::integer, .from = 2},
     {.name = "leads", .as = Stored::integer, .from = 3},
-    {.name = "account_id", .from = 4, .required = true},
+    {.name = "account_id", .from = 4, .required = true, .refers_to = "accounts.id"},
     {.name = "group_by", .from = 5, .required = true},
 };
 constexpr StoredSql sqlite{

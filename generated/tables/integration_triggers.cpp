@@ -8,8 +8,8 @@ namespace {
 constexpr Text parent_keys[] = {"integration_trigger_id"};
 constexpr StoredColumn columns[] = {
     {.name = "id", .from = 0, .required = true},
-    {.name = "company_id", .from = 1},
-    {.name = "integration_id", .from = 2},
+    {.name = "company_id", .from = 1, .refers_to = "companies.id"},
+    {.name = "integration_id", .from = 2, .refers_to = "integrations.id"},
     {.name = "tracker_ids", .as = Stored::json, .from = 3},
     {.name = "call_type", .from = 4},
     {.name = "min_duration", .as = Stored::integer, .from = 5},

@@ -12,7 +12,7 @@ constexpr StoredColumn columns[] = {
     {.name = "state", .from = 2},
     {.name = "config", .as = Stored::json, .from = 3},
     {.name = "signing_key", .from = 4},
-    {.name = "company_id", .from = 5},
+    {.name = "company_id", .from = 5, .refers_to = "companies.id"},
 };
 constexpr StoredSql sqlite{
     .create = R"sql(CREATE TABLE IF NOT EXISTS integrations (

@@ -25,13 +25,13 @@ constexpr StoredColumn columns[] = {
     {.name = "message_content", .from = 15},
     {.name = "message_phone_number", .from = 16},
     {.name = "message_type", .from = 17},
-    {.name = "thread_id", .from = 18},
+    {.name = "thread_id", .from = 18, .refers_to = "sms_threads.id"},
     {.name = "chat_subject", .from = 19},
     {.name = "chat_id", .from = 20},
     {.name = "conversation_participant_phone_number", .from = 21},
     {.name = "milestone_type", .from = 22},
     {.name = "touchpoint_type", .from = 23},
-    {.name = "lead_id", .from = 24, .required = true},
+    {.name = "lead_id", .from = 24, .required = true, .refers_to = "leads.id"},
 };
 constexpr StoredSql sqlite{
     .create = R"sql(CREATE TABLE IF NOT EXISTS lead_timeline (

@@ -12,7 +12,7 @@ constexpr StoredColumn columns[] = {
     {.name = "phone", .from = 2},
     {.name = "email", .from = 3},
     {.name = "created_at", .as = Stored::instant, .from = 4},
-    {.name = "company_id", .from = 5},
+    {.name = "company_id", .from = 5, .refers_to = "companies.id"},
     {.name = "company_name", .from = 6},
 };
 constexpr StoredSql sqlite{

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Text parent_keys[] = {"text_flow_details_id"};
 constexpr StoredColumn columns[] = {
-    {.name = "id", .from = 0, .required = true},
+    {.name = "id", .from = 0, .required = true, .refers_to = "message_flows.id"},
     {.name = "name", .from = 1},
     {.name = "updated_at", .as = Stored::instant, .from = 2},
     {.name = "tracker_ids", .as = Stored::json, .from = 3},

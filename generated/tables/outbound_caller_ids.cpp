@@ -14,7 +14,7 @@ constexpr StoredColumn columns[] = {
     {.name = "created_at", .as = Stored::instant, .from = 4},
     {.name = "validation_code", .from = 5},
     {.name = "formatted_phone_number", .from = 6},
-    {.name = "company_id", .from = 7},
+    {.name = "company_id", .from = 7, .refers_to = "companies.id"},
 };
 constexpr StoredSql sqlite{
     .create = R"sql(CREATE TABLE IF NOT EXISTS outbound_caller_ids (

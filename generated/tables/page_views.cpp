@@ -10,7 +10,7 @@ constexpr StoredColumn columns[] = {
     {.name = "referrer_url", .from = 0},
     {.name = "page_url", .from = 1},
     {.name = "created_at", .as = Stored::instant, .from = 2},
-    {.name = "call_id", .from = 3, .required = true},
+    {.name = "call_id", .from = 3, .required = true, .refers_to = "calls.id"},
     {.name = "position", .as = Stored::integer, .from = 4, .required = true},
 };
 constexpr StoredSql sqlite{

@@ -15,7 +15,7 @@ constexpr StoredColumn columns[] = {
     {.name = "message_type", .from = 5},
     {.name = "media_urls", .as = Stored::json, .from = 6},
     {.name = "error", .as = Stored::json, .from = 7},
-    {.name = "thread_id", .from = 8},
+    {.name = "thread_id", .from = 8, .refers_to = "sms_threads.id"},
 };
 constexpr StoredSql sqlite{
     .create = R"sql(CREATE TABLE IF NOT EXISTS sms_thread_messages (

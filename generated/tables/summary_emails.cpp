@@ -13,7 +13,7 @@ constexpr StoredColumn columns[] = {
     {.name = "filters", .as = Stored::json, .from = 3},
     {.name = "config", .as = Stored::json, .from = 4},
     {.name = "user", .as = Stored::json, .from = 5},
-    {.name = "user_id", .from = 5, .member = 0},
+    {.name = "user_id", .from = 5, .member = 0, .refers_to = "users.id"},
     {.name = "email", .from = 6},
 };
 constexpr StoredSql sqlite{

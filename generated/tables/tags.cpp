@@ -12,7 +12,7 @@ constexpr StoredColumn columns[] = {
     {.name = "tag_level", .from = 2},
     {.name = "color", .from = 3},
     {.name = "background_color", .from = 4},
-    {.name = "company_id", .from = 5},
+    {.name = "company_id", .from = 5, .refers_to = "companies.id"},
     {.name = "status", .from = 6},
     {.name = "created_at", .as = Stored::instant, .from = 7},
     {.name = "disabled", .as = Stored::boolean, .from = 8},

@@ -8,9 +8,9 @@ namespace {
 constexpr Text parent_keys[] = {"conversation_id"};
 constexpr StoredColumn columns[] = {
     {.name = "id", .from = 0, .required = true},
-    {.name = "company_id", .from = 1},
-    {.name = "initial_tracker_id", .from = 2},
-    {.name = "current_tracker_id", .from = 3},
+    {.name = "company_id", .from = 1, .refers_to = "companies.id"},
+    {.name = "initial_tracker_id", .from = 2, .refers_to = "trackers.id"},
+    {.name = "current_tracker_id", .from = 3, .refers_to = "trackers.id"},
     {.name = "customer_name", .from = 4},
     {.name = "customer_phone_number", .from = 5},
     {.name = "initial_tracking_number", .from = 6},

@@ -17,7 +17,7 @@ constexpr StoredColumn columns[] = {
     {.name = "sms_enabled", .as = Stored::boolean, .from = 7},
     {.name = "sms_supported", .as = Stored::boolean, .from = 8},
     {.name = "company", .as = Stored::json, .from = 9},
-    {.name = "company_id", .from = 9, .member = 0},
+    {.name = "company_id", .from = 9, .member = 0, .refers_to = "companies.id"},
     {.name = "call_flow", .as = Stored::json, .from = 10},
     {.name = "source", .as = Stored::json, .from = 11},
     {.name = "created_at", .as = Stored::instant, .from = 12},

@@ -18,7 +18,7 @@ constexpr StoredColumn columns[] = {
     {.name = "companies", .as = Stored::json, .from = 8},
 };
 constexpr StoredColumn columns_of_user_companies[] = {
-    {.name = "id", .from = 0},
+    {.name = "id", .from = 0, .refers_to = "companies.id"},
     {.name = "name", .from = 1},
 };
 constexpr ChildTable children[] = {

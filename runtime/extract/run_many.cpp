@@ -52,7 +52,7 @@ Status Run::plan(const ParentKeys& parents) {
   if (lists > most_at_once) saved_.many.emplace().lists = lists;
   to_come_ = std::move(scopes);
   lay_out_more();
-  if (options_.read_from && !saved_.windows.empty()) {
+  if (endpoint().dates && options_.read_from && !saved_.windows.empty()) {
     Window widest = range_;
     widest.from = std::ranges::min(saved_.windows, {}, &SavedWindow::from).from;
     summary.window = saved_.window = widest.text();

@@ -253,6 +253,8 @@ Status History::end(const EndpointSummary& summary, const TableCounts& c, const 
                     const std::string& now) {
   const std::uint64_t rows = c.created + c.updated + c.unchanged + c.rejected;
   const auto took = static_cast<std::uint64_t>(std::max<std::int64_t>(summary.took.count(), 1));
+  const std::string host = host_name();
+  // Another process may have gone on with this run, if this one was silent for too long.
   const SqlValue values[] = {status,
                              now,
                              summary.requests,
@@ -260,21 +262,25 @@ Status History::end(const EndpointSummary& summary, const TableCounts& c, const 
                              summary.reason.empty() ? SqlValue{} : SqlValue{summary.reason},
                              rows * 1000 / took,
                              run_,
-                             summary.name};
-  if (auto done = change("UPDATE runs SET status = $1, ended_at = $2, requests = $3, retries = $4, "
-                         "error = $5, rows_per_second = $6 WHERE run_id = $7 AND endpoint = $8",
-                         values);
-      !done)
-    return done;
-  return count(summary.name, c);
+                             summary.name,
+                             own_pid(),
+                             host};
+  auto done = db_.change(
+      "UPDATE runs SET status = $1, ended_at = $2, requests = $3, retries = $4, error = $5, "
+      "rows_per_second = $6 WHERE run_id = $7 AND endpoint = $8 AND pid = $9 AND host = $10",
+      values);
+  if (!done) return std::unexpected(std::move(done).error());
+  return *done != 0 ? count(summary.name, c) : Status{};
 }
 
 Status History::end_rest(const std::string& status, const std::string& why,
                          const std::string& now) {
-  const SqlValue values[] = {status, now, why.empty() ? SqlValue{} : SqlValue{why}, run_};
+  const std::string host = host_name();
+  const SqlValue values[] = {status, now, why.empty() ? SqlValue{} : SqlValue{why}, run_, own_pid(),
+                             host};
   return change(
       "UPDATE runs SET status = $1, ended_at = $2, error = $3 WHERE run_id = $4 AND status = "
-      "'running'",
+      "'running' AND pid = $5 AND host = $6",
       values);
 }
 

@@ -63,6 +63,7 @@ struct Warehouse::State {
   }
   Status look_at_tables(const std::vector<const Endpoint*>&);
   Status begin(const std::vector<const Endpoint*>&, const std::string& accounts);
+  Status load_cursors(const std::vector<const Endpoint*>&, const std::string& accounts);
   Status find_run();
   void add(Text endpoint, const TableCounts&);
 };
@@ -160,15 +161,7 @@ Status Warehouse::State::begin(const std::vector<const Endpoint*>& endpoints,
   if (auto status = history.number(began.has_value()); !status) return status;
   if (!dry())
     if (auto status = history.take(endpoints, accounts); !status) return status;
-  for (const Endpoint* const endpoint : endpoints) {
-    const std::string name{endpoint->name};
-    if (!endpoint->dates || endpoint->dates.cursor.empty()) continue;
-    auto days =
-        callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts, begins);
-    if (!days) return std::unexpected(std::move(days).error());
-    look_back[name] = *days;
-    if (auto status = cursors[name].load(*db, name, history.run()); !status) return status;
-  }
+  if (auto status = load_cursors(endpoints, accounts); !status) return status;
   counts.clear();
   if (auto status = history.begin(endpoints, accounts, now(), look_back, counts); !status)
     return status;
@@ -183,6 +176,28 @@ Status Warehouse::State::begin(const std::vector<const Endpoint*>& endpoints,
                           .options = options.identity.options,
                           .began = today,
                           .touched = today});
+}
+
+Status Warehouse::State::load_cursors(const std::vector<const Endpoint*>& endpoints,
+                                      const std::string& accounts) {
+  for (const Endpoint* const endpoint : endpoints) {
+    const std::string name{endpoint->name};
+    if (!endpoint->dates || endpoint->dates.cursor.empty()) continue;
+    auto days =
+        callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts, begins);
+    if (!days) return std::unexpected(std::move(days).error());
+    look_back[name] = *days;
+    if (auto status = cursors[name].load(*db, name, history.run()); !status) return status;
+  }
+  return {};
+}
+
+Status Warehouse::look(const std::vector<const Endpoint*>& endpoints,
+                       const std::vector<std::string>& accounts) {
+  State& state = *state_;
+  if (auto status = state.look_at_tables(endpoints); !status) return status;
+  state.begins = state.clock.today();
+  return state.load_cursors(endpoints, join_accounts(accounts));
 }
 
 Status Warehouse::begin_run(const std::vector<const Endpoint*>& endpoints,
@@ -257,8 +272,17 @@ Result<bool> Warehouse::publish_finished(const Table&, const Position&, const Ta
 }
 
 Result<std::optional<SavedEndpoint>> Warehouse::load(Text endpoint) {
-  if (state_->dry()) return std::nullopt;
-  return state_->store.load(endpoint);
+  State& state = *state_;
+  std::optional<SavedEndpoint> found;
+  if (state.dry()) return found;
+  auto status = commit(*state.db, state.options.wait, {.body = [&]() -> Status {
+                         auto loaded = state.store.load(endpoint);
+                         if (!loaded) return std::unexpected(std::move(loaded).error());
+                         found = *std::move(loaded);
+                         return {};
+                       }});
+  if (!status) return std::unexpected(std::move(status).error());
+  return found;
 }
 
 void Warehouse::State::add(Text endpoint, const TableCounts& more) {

@@ -8,6 +8,7 @@
 #include <callrail/media.hpp>
 #include <callrail/selection.hpp>
 #include <callrail/sink.hpp>
+#include <callrail/table_counts.hpp>
 
 #include <chrono>
 #include <functional>
@@ -80,6 +81,7 @@ struct EndpointSummary {
   std::chrono::milliseconds took{0};
   std::vector<std::string> warnings;
   Drift drift;
+  std::vector<StoredRows> stored;  ///< of databases; whoever opened them fills this in
 };
 
 struct Summary {

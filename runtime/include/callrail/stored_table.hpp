@@ -21,7 +21,8 @@ struct StoredColumn {
   /// Of an object in that field, the member that is kept apart because it names another row.
   std::size_t member = whole;
   bool required =
-      false;  ///< a row whose value cannot be read as this is rejected: keys, the cursor
+      false;            ///< a row whose value cannot be read as this is rejected: keys, the cursor
+  Text refers_to = {};  ///< "companies.id"
 
   static constexpr std::size_t whole = static_cast<std::size_t>(-1);
 };

@@ -7,6 +7,8 @@
 #include <callrail/look_back.hpp>
 #include <callrail/sink.hpp>
 #include <callrail/sqlite_checkpoint.hpp>
+#include <callrail/sync_mode.hpp>
+#include <callrail/table_counts.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -21,22 +23,6 @@
 namespace callrail {
 
 class Database;
-
-/// What became of the rows of an endpoint. `created + updated + unchanged + rejected` is the number
-/// of rows that were read.
-struct TableCounts {
-  std::uint64_t created = 0, updated = 0, unchanged = 0, rejected = 0;
-  std::uint64_t removed = 0;   ///< marked: not listed any more
-  std::uint64_t returned = 0;  ///< of `updated`: had been marked
-  std::uint64_t warnings = 0;  ///< rows of quality_issues made
-};
-
-enum class SyncMode : std::uint8_t {
-  full,   ///< everything the API keeps
-  delta,  ///< from the cursor on, and the look-back before it
-  range,  ///< days the user named
-  dry_run,
-};
 
 struct WarehouseOptions {
   SyncMode mode = SyncMode::delta;
@@ -81,6 +67,8 @@ class Warehouse final : public Sink, public Checkpoint {
   // The run
   /// When the run began, if an earlier process began it.
   std::optional<Clock::Wall> began() const;
+  /// So that `read_from` knows, without a run: takes and writes nothing.
+  Status look(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts);
   /// Takes the endpoints for this process, and begins their rows of the history. Code::held:
   /// somebody else has one of them; it may be tried again. A dry run takes nothing.
   Status begin_run(const std::vector<const Endpoint*>&, const std::vector<std::string>& accounts);
