@@ -216,6 +216,7 @@ void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
 TableProof Run::table_proof() const {
   if (const auto& many = saved_.many) {  // all of it is summed up
     TableProof found{.proof = many->sum.proof(), .windows = many->doubtful, .sum = many->sum};
+    found.sum->left_out = saved_.left_out;
     if (many->sum.lists != many->lists) found.proof.reset();
     found.windows.insert(found.windows.end(), many->missing.begin(), many->missing.end());
     return found;
@@ -258,8 +259,11 @@ Status Run::finish() {
       uncommitted_.push_back(i);
     }
   if (saved_.many) sum_up(saved_.lists.size());
+  if (saved_.left_out > 1)
+    summary.reason += "; " + std::to_string(saved_.left_out) + " of " +
+                      std::to_string(number_of_lists()) + " lists were left out";
   const TableProof found = show_proof();
-  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something() && summary.rows == 0)) {
+  if (sink_ == nullptr || (saved_.left_out != 0 && !read_something() && summary.rows == 0)) {
     tell_sum();
     return end_with(SavedEndpoint::Stage::published);
   }
