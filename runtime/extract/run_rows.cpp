@@ -5,6 +5,21 @@
 
 namespace callrail {
 
+namespace {
+
+/// Whether any list was: one that is not known to the API is only taken for empty.
+bool any_was_read(const TableProof& found) {
+  const auto unproven = static_cast<std::size_t>(Proof::unproven);
+  if (const auto& sum = found.sum)
+    for (std::size_t i = 0; i < sum->windows.size(); ++i)
+      if (i != unproven && sum->windows[i] != 0) return true;
+  return std::ranges::any_of(found.windows, [](const WindowProof& window) {
+    return window.proof != Proof::unproven || window.rows != 0;
+  });
+}
+
+}  // namespace
+
 void Run::fill_in(Page& page, const Scope& scope, std::uint64_t before) {
   for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
     const Field& field = endpoint().fields[f];
@@ -263,7 +278,8 @@ Status Run::finish() {
     summary.reason += "; " + std::to_string(saved_.left_out) + " of " +
                       std::to_string(number_of_lists()) + " lists were left out";
   const TableProof found = show_proof();
-  if (sink_ == nullptr || (saved_.left_out != 0 && !read_something() && summary.rows == 0)) {
+  // An empty file in place of an earlier one says that there are no rows, which nobody said.
+  if (sink_ == nullptr || (saved_.left_out != 0 && summary.rows == 0 && !any_was_read(found))) {
     tell_sum();
     return end_with(SavedEndpoint::Stage::published);
   }

@@ -167,6 +167,21 @@ TEST(ListsThatCannotBeRead, FailTheirEndpointIfThereAreNoOthers) {
     }
 }
 
+TEST(ListsThatCannotBeRead, LeaveNoEmptyFileWhereTheOthersAreOnlyTakenForEmpty) {
+  for (const int of_second : {404, 403, 200}) {
+    Scene scene;
+    scene.before = [=](const std::string& url) -> std::optional<Scripted> {
+      if (url.find("gadgets") == url.npos) return std::nullopt;
+      if (url.starts_with("/v3/1/")) return answer(400, "{}");
+      return answer(of_second, Scene::page_of("gadgets", {}, 1, 250));
+    };
+    scene.want(gadgets());
+    const Summary summary = scene.run();
+    EXPECT_EQ(only(summary).outcome, Outcome::skipped);
+    EXPECT_EQ(scene.sink.tables.count("gadgets"), of_second == 200 ? 1u : 0u) << of_second;
+  }
+}
+
 TEST(ListsThatCannotBeRead, AreTheSameWhateverTheNumberOfJobs) {
   std::string words, file;
   for (const int jobs : {1, 2, 5, 32}) {
