@@ -368,6 +368,39 @@ TEST(AnAccountTheKeyMayNotReadListsOf, TakesNoOtherWithIt) {
     }
 }
 
+TEST(AnAccountTheKeyMayNotReadListsOf, IsToldOnceWhereverTheProcessDies) {
+  for (const int gadgets : {100, 400}) {
+    const auto set_up = [=](Scene& scene) {
+      scene.rows = {{"/v3/shops.json", {1, 2}},
+                    {"/v3/1/gadgets.json", upto(gadgets)},
+                    {"/v3/2/gadgets.json", {1, 2}}};
+      scene.before = [](const std::string& url) -> std::optional<Scripted> {
+        if (!is_child(url)) return std::nullopt;
+        return url.starts_with("/v3/1/") ? answer(403, "{}") : two_visits(url);
+      };
+      scene.want(visits);
+    };
+    Scene quiet;
+    set_up(quiet);
+    Kept undisturbed;
+    const std::string expected = told(only(undisturbed.run(quiet)));
+    EXPECT_THAT(expected, HasSubstr(fmt::format("{0} of {1} lists", gadgets, gadgets + 2)));
+    for (std::size_t call = 1; call <= undisturbed.files.calls.size(); ++call) {
+      Scene scene;
+      set_up(scene);
+      Kept kept;
+      kept.files.crash_at(call, true);
+      try {
+        (void)kept.run(scene);
+      } catch (const test::Crash&) {
+      }
+      kept.files.restart();
+      EXPECT_EQ(told(only(kept.run(scene))), expected) << call;
+      EXPECT_EQ(kept.files.files("data"), undisturbed.files.files("data")) << call;
+    }
+  }
+}
+
 /// Each answer in the middle of the lists comes later than those behind it, and the process dies.
 TEST(ListsRefusedBeforeACrash, AreToldAfterItAndNothingIsDropped) {
   for (const int gadgets : {12, 300})
