@@ -13,7 +13,7 @@ namespace callrail {
 
 namespace {
 
-constexpr std::int64_t format_version = 3;
+constexpr std::int64_t format_version = 4;
 
 constexpr const char* tables = R"(
 CREATE TABLE IF NOT EXISTS run(
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS window(
 CREATE TABLE IF NOT EXISTS many(
   endpoint TEXT PRIMARY KEY, lists INTEGER, laid_out INTEGER, print INTEGER, summed INTEGER,
   rows INTEGER, proven INTEGER, churned INTEGER, unproven INTEGER, contradicted INTEGER,
-  unread INTEGER, unknown INTEGER, announced INTEGER, counted INTEGER);
+  unread INTEGER, unknown INTEGER, doubtful INTEGER, announced INTEGER, counted INTEGER);
 CREATE TABLE IF NOT EXISTS named(
   endpoint TEXT, n INTEGER, missing INTEGER, scope TEXT, first TEXT, last TEXT, zone TEXT,
   rows INTEGER, announced INTEGER, proof INTEGER, why TEXT,
@@ -214,7 +214,7 @@ void SqliteCheckpoint::State::save_facts(Text endpoint, const SavedEndpoint& e) 
   statement.bind(endpoint).bind(static_cast<int>(e.stage));
   statement.bind(e.position.bytes).bind(e.position.rows).bind(e.position.sha256);
   statement.bind(e.window).bind(e.where);
-  statement.bind(e.repeated).bind(e.requests).bind(e.retries).bind(e.refused_lists);
+  statement.bind(e.repeated).bind(e.requests).bind(e.retries).bind(e.left_out);
   statement.bind(e.took_milliseconds).bind(e.outcome).bind(e.reason).bind(e.keys_missing);
   statement.bind(e.code).run();
 }
@@ -254,12 +254,12 @@ void SqliteCheckpoint::State::save_lists(Text endpoint, const SavedEndpoint& e) 
 
 void SqliteCheckpoint::State::save_sum(Text endpoint, const SavedEndpoint::Many& many) {
   Statement statement{
-      db, "INSERT OR REPLACE INTO many VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      db, "INSERT OR REPLACE INTO many VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   const ListSum& sum = many.sum;
   statement.bind(endpoint).bind(many.lists).bind(many.laid_out).bind(many.print);
   statement.bind(sum.lists).bind(sum.rows);
   for (const std::uint64_t windows : sum.windows) statement.bind(windows);
-  statement.bind(sum.unread).bind(sum.unknown).bind(sum.announced);
+  statement.bind(sum.unread).bind(sum.unknown).bind(sum.doubtful).bind(sum.announced);
   statement.bind(sum.counted ? 1 : 0).run();
 }
 
@@ -288,7 +288,8 @@ void SqliteCheckpoint::State::save_windows(Text endpoint, const SavedEndpoint& e
     const SavedEndpoint::List& l = e.lists[n];
     list.bind(endpoint)
         .bind(std::uint64_t{n})
-        .bind((l.over ? 1 : 0) + (l.unknown ? 2 : 0))
+        .bind((l.over ? 1 : 0) + (l.unknown ? 2 : 0) + (l.refused ? 4 : 0) +
+              (l.failed_once ? 8 : 0))
         .bind(l.total)
         .bind(l.rows)
         .run();
@@ -360,7 +361,7 @@ bool SqliteCheckpoint::State::load_facts(Text endpoint, SavedEndpoint& e) {
   e.repeated = facts.count();
   e.requests = facts.count();
   e.retries = facts.count();
-  e.refused_lists = facts.count();
+  e.left_out = facts.count();
   e.took_milliseconds = facts.number();
   e.outcome = static_cast<int>(facts.number());
   e.reason = facts.text();
@@ -381,6 +382,8 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
     const auto over = list.number();
     l.over = (over & 1) != 0;
     l.unknown = (over & 2) != 0;
+    l.refused = (over & 4) != 0;
+    l.failed_once = (over & 8) != 0;
     l.total = optional(list.number_or_null());
     l.rows = list.count();
   }
@@ -450,9 +453,10 @@ void SqliteCheckpoint::State::load_rest(Text endpoint, SavedEndpoint& e) {
 }
 
 std::optional<SavedEndpoint::Many> SqliteCheckpoint::State::load_many(Text endpoint) {
-  Statement query{db,
-                  "SELECT lists, laid_out, print, summed, rows, proven, churned, unproven, "
-                  "contradicted, unread, unknown, announced, counted FROM many WHERE endpoint = ?"};
+  Statement query{
+      db,
+      "SELECT lists, laid_out, print, summed, rows, proven, churned, unproven, "
+      "contradicted, unread, unknown, doubtful, announced, counted FROM many WHERE endpoint = ?"};
   if (!query.bind(endpoint).step()) return std::nullopt;
   SavedEndpoint::Many many{.lists = query.count(),
                            .laid_out = query.count(),
@@ -464,6 +468,7 @@ std::optional<SavedEndpoint::Many> SqliteCheckpoint::State::load_many(Text endpo
   for (std::uint64_t& windows : many.sum.windows) windows = query.count();
   many.sum.unread = query.count();
   many.sum.unknown = query.count();
+  many.sum.doubtful = query.count();
   many.sum.announced = query.count();
   many.sum.counted = query.number() != 0;
   if (many.sum.lists > many.laid_out || many.laid_out > many.lists)
