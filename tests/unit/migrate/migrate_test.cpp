@@ -148,6 +148,7 @@ TEST_P(Migrations, GiveRowsAnotherKeyOnlyWhenAskedTo) {
   row("id, size, parts", "'b', 5, '[\"y\", \"z\"]'");
   run("ALTER TABLE toys ADD COLUMN mine text; UPDATE toys SET mine = 'kept'");
   run("ALTER TABLE toys ADD COLUMN \"My Own\" integer NOT NULL DEFAULT 7");
+  if (is_sqlite()) run("CREATE TRIGGER mine_too AFTER DELETE ON toys BEGIN SELECT 1; END");
   run("CREATE INDEX of_mine ON toys (mine); CREATE VIEW my_toys AS SELECT id, mine FROM toys");
   const Described now{
       toys(fields + field("shop", "text", ", refers_to: toys.id"), "key: [id, shop]")};
@@ -171,10 +172,30 @@ TEST_P(Migrations, GiveRowsAnotherKeyOnlyWhenAskedTo) {
 
   EXPECT_THAT(ask("SELECT DISTINCT \"My Own\" FROM toys"), ElementsAre("7"));
 
+  if (is_sqlite()) {
+    EXPECT_THAT(ask("SELECT tbl_name FROM sqlite_master WHERE name = 'mine_too'"),
+                ElementsAre("toys"));
+  }
+
   // Back again there is one row of each key: that which was written last.
   run("UPDATE toys SET _updated_at = '2026-03-01T00:00:00.000Z' WHERE shop = 'north'");
   migrate(Described{toys(fields)}, true);
   EXPECT_THAT(ask("SELECT id, mine FROM toys ORDER BY id"), ElementsAre("a|new", "b|kept"));
+}
+
+TEST_P(Migrations, GiveAKeyAnotherKindOnlyWhenAskedTo) {
+  const std::string parts = field("parts", "list<text>", ", table: toy_parts");
+  std::string numbers = toys(parts);
+  numbers.replace(numbers.find("      id: { type: id,"), 21, "      id: { type: integer,");
+  migrate(Described{numbers});
+  row("id, parts", "5, '[\"x\"]'");
+  const Described now{toys(parts)};
+  EXPECT_FALSE(migrate(now).withheld.empty());
+  migrate(now, true);
+  row("id", "'COM5'");
+  EXPECT_THAT(ask("SELECT id FROM toys WHERE id = '5' OR id = 'COM5' ORDER BY id"),
+              ElementsAre("5", "COM5"));
+  EXPECT_THAT(ask("SELECT value FROM toy_parts WHERE toy_id = '5'"), ElementsAre("x"));
 }
 
 TEST_P(Migrations, KeepTheRowsOfATableThatWasRenamed) {
