@@ -174,16 +174,16 @@ struct SqliteDatabase::State {
 };
 
 /// A statement with its values, ready for others when this ends.
-class SqliteDatabase::Lease {
+class SqliteDatabase::Use {
  public:
-  Lease(State& state, const Prepared& prepared, const SqlValue* values)
+  Use(State& state, const Prepared& prepared, const SqlValue* values)
       : state_{state}, statement_{prepared.statement.get()} {
     for (std::size_t n = 0; n < prepared.places.size(); ++n)
       bind(statement_, static_cast<int>(n + 1), values[prepared.places[n]]);
   }
-  ~Lease() { sqlite3_reset(statement_); }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
+  ~Use() { sqlite3_reset(statement_); }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
 
   /// A row is there; false: that was all.
   Result<bool> step() {
@@ -324,8 +324,8 @@ Result<std::uint64_t> SqliteDatabase::change(std::string_view statement,
   sqlite3* const db = state_->db.get();
   // The count of the last change would stand where this statement makes none.
   const auto before = sqlite3_total_changes64(db);
-  Lease lease{*state_, **prepared, values.data()};
-  if (auto done = lease.finish(); !done) return std::unexpected(std::move(done).error());
+  Use use{*state_, **prepared, values.data()};
+  if (auto done = use.finish(); !done) return std::unexpected(std::move(done).error());
   return static_cast<std::uint64_t>(sqlite3_total_changes64(db) - before);
 }
 
@@ -333,10 +333,10 @@ Status SqliteDatabase::query(std::string_view statement, std::span<const SqlValu
                              const std::function<void(const SqlRow&)>& take) {
   const auto prepared = state_->prepare(statement, values.size());
   if (!prepared) return std::unexpected(prepared.error());
-  Lease lease{*state_, **prepared, values.data()};
+  Use use{*state_, **prepared, values.data()};
   const Row row{(*prepared)->statement.get()};
   for (;;) {
-    const auto found = lease.step();
+    const auto found = use.step();
     if (!found) return std::unexpected(found.error());
     if (!*found) return {};
     state_->answering = true;
@@ -360,8 +360,8 @@ Status SqliteDatabase::load(std::string_view table, std::span<const std::string_
   const auto prepared = state_->prepare(text, columns.size());
   if (!prepared) return std::unexpected(prepared.error());
   for (std::size_t at = 0; at < values.size(); at += columns.size()) {
-    Lease lease{*state_, **prepared, values.data() + at};
-    if (auto done = lease.finish(); !done) {
+    Use use{*state_, **prepared, values.data() + at};
+    if (auto done = use.finish(); !done) {
       if (state_->trouble == Trouble::row) bad_row = at / columns.size();
       return done;
     }

@@ -53,7 +53,7 @@ class SqliteDatabase final : public Database {
 
  private:
   struct State;
-  class Lease;
+  class Use;
   explicit SqliteDatabase(std::unique_ptr<State>);
   std::unique_ptr<State> state_;
 };
