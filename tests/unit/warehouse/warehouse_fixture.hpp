@@ -77,12 +77,14 @@ class Session {
     read(toys, rows, std::move(proof), shelf());
   }
   Status save(const Endpoint& endpoint = toys,
-              SavedEndpoint::Stage stage = SavedEndpoint::Stage::reading) {
+              SavedEndpoint::Stage stage = SavedEndpoint::Stage::reading,
+              const std::string& window = "") {
     SavedEndpoint& saved = saved_[std::string{endpoint.name}];
     auto committed = writer(endpoint).commit();
     if (!committed) return std::unexpected(committed.error());
     saved.position = *committed;
     saved.stage = stage;
+    saved.window = window;
     return warehouse->save(endpoint.name, change_of(saved));
   }
   Writer& writer(const Endpoint& endpoint) {
