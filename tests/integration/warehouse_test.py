@@ -1,5 +1,6 @@
 """A database that is kept current, seen from outside. Names in brackets are lines of the acceptance list, part B; each
 holds on SQLite and on PostgreSQL."""
+import contextlib
 import csv
 import datetime
 import json
@@ -10,6 +11,7 @@ import sqlite3
 import sys
 import time
 import unittest
+import urllib.error
 import urllib.parse
 
 from harness import Case, main
@@ -95,7 +97,8 @@ class Warehouse(Case):
         return json.loads(fake.ask(f"/__fake/{action}?{urllib.parse.urlencode(parameters)}"))
 
     def edit(self, fake, endpoint, row, field, value):
-        self.change(fake, "edit", endpoint=endpoint, account=self.account_of(endpoint, row), key=row["id"], field=field,
+        """Of a field that says where the row belongs too; the row stays there."""
+        self.change(fake, "misspell", endpoint=endpoint, account=self.account_of(endpoint, row), key=row["id"], field=field,
                     value=json.dumps(value))
 
     def account_of(self, endpoint, row):
@@ -247,7 +250,7 @@ class Warehouse(Case):
         # Those inserted by the last requests may come with the next run.
         self.assertLessEqual(len(at_source - here), 3)
         self.assertEqual(here - at_source, set())
-        self.assertGreater(len(here), 1400)
+        self.assertGreater(len(here), 700)
 
     def test_goes_on_after_a_kill(self):  # B12
         rows = ["--rows", "calls=3000", "--limits", "none", "--plain"]
@@ -371,13 +374,13 @@ class Warehouse(Case):
         fake = self.fake(*SMALL)
         self.first("-e", "calls", fake=fake)
         rows = sorted(self.source(fake, "calls"), key=lambda row: row["start_time"])[-3:]
-        for row, (field, value) in zip(rows, [("duration", -5), ("start_time", "soon")]):
+        for row, (field, value) in zip(rows, [("duration", -5), ("start_time", "soon"), ("id", None)]):
             self.edit(fake, "calls", row, field, value)
         run = self.sync("-e", "calls", "--full", fake=fake, code=1)
         self.assertIn("rejected", run.stderr)
-        self.assertEqual(self.counts()[3], 2)
+        self.assertEqual(self.counts()[3], 3)
         rejects = self.db.query("SELECT endpoint, reason, raw FROM rejects ORDER BY reason")
-        self.assertEqual([row[0] for row in rejects], ["calls", "calls"])
+        self.assertEqual([row[0] for row in rejects], ["calls"] * 3)
         self.assertTrue(any(rows[0]["id"] in row[2] for row in rejects))
         self.assertEqual(self.db.query("SELECT status FROM runs ORDER BY run_id DESC LIMIT 1"), [("partial",)])
 
@@ -399,16 +402,15 @@ class Warehouse(Case):
 
     def test_a_poisoned_row_takes_no_other_with_it(self):  # B25
         fake = self.fake(*SMALL)
-        self.first("-e", "tags", fake=fake)
-        self.assert_exit(self.batch("-e", "calls", "-o", "data", fake=fake), 0)
+        self.first("-e", "accounts", fake=fake)
         rows = self.source(fake, "calls")
-        accounts = {row["account_id"] if "account_id" in row else None for row in rows}
-        self.assertTrue(accounts)
-        self.sync("-e", "calls", "--limit", "1", fake=fake)
-        first = self.db.query("SELECT id FROM calls")[0][0]
-        row = next(r for r in rows if r["id"] == first)
-        self.edit(fake, "calls", row, "note", "a\u0000b")
-        self.sync("-e", "calls", "--full", fake=fake)
+        account = self.source(fake, "accounts")[0]["id"]
+        for field, value, ours in [("note", "a\u0000b", 0), ("duration", "long", 1), ("tags", 7, 2)]:
+            keys = [row["id"] for row in rows]
+            for key in keys[ours::40]:  # of either account; the other one says 404
+                with contextlib.suppress(urllib.error.HTTPError):
+                    self.change(fake, "misspell", endpoint="calls", account=account, key=key, field=field, value=json.dumps(value))
+        self.sync("-e", "calls", fake=fake)
         self.assertEqual(self.number("SELECT count(*) FROM calls"), len(rows))
 
     def test_unknown_members_are_kept(self):  # B26
