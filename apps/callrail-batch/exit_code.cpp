@@ -85,7 +85,7 @@ std::string quota_used_up(const Summary& summary) {
   if (summary.resumable || only_media(summary))
     out += "; run the same command again then: it goes on where this stopped";
   else if (totals.complete != 0)
-    out += "; run again then with --endpoints " + names_of(summary, Outcome::failed);
+    out += "; run again then with --endpoints " + names_of(summary, failed);
   else
     out += "; nothing could be read: run again then";
   return out;
@@ -129,18 +129,6 @@ std::string incomplete(const Summary& summary) {
   if (!partial.empty())
     out +=
         "; some lists of " + partial + " could not be read: run again with --endpoints " + partial;
-  return out;
-}
-
-std::string quota_used_up(const Summary& summary) {
-  const Totals totals = totals_of(summary);
-  std::string out = reason(summary, Code::try_later);
-  if (summary.resumable || only_media(summary))
-    out += "; run the same command again then: it goes on where this stopped";
-  else if (totals.complete != 0)
-    out += "; run again then with --endpoints " + names_of(summary, failed);
-  else
-    out += "; nothing could be read: run again then";
   return out;
 }
 
