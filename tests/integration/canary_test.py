@@ -20,6 +20,14 @@ def secret_fields(endpoint):
     return [name for name, facts in SCHEMA["endpoints"][endpoint]["fields"].items() if facts.get("secret")]
 
 
+def can_play(endpoint, kind):
+    """The fake refuses a fault that would change no answer."""
+    facts = SCHEMA["endpoints"][endpoint]
+    if kind == "unknown-enum":
+        return any("enum " in field["type"] for field in facts["fields"].values())
+    return kind != "duplicate" or facts["rows"] != "."
+
+
 def texts_in(value):
     if isinstance(value, dict):
         return [t for v in value.values() for t in texts_in(v)]
@@ -98,7 +106,7 @@ class Canary(Case):
                  "unknown-enum", "nul-text", "duplicate"]
         endpoints = [e for e in SCHEMA["endpoints"] if secret_fields(e)]
         for kind in kinds:
-            fake = self.fake(*SMALL, *[o for e in endpoints for o in ("--fault", f"{e}:*={kind}")])
+            fake = self.fake(*SMALL, *[o for e in endpoints if can_play(e, kind) for o in ("--fault", f"{e}:*={kind}")])
             run = self.run_batch(kind, "-e", ",".join(endpoints), "-v", "--log-level", "DEBUG", "--log-file", f"{kind}.log",
                            "--max-retries", "1", "--limits", "none", "--summary-json", f"{kind}.json", "--log-pii",
                            *self.secret_options(), fake=fake)
