@@ -17,6 +17,20 @@ endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate>=1.14)  # its CMake files came later
 
+set(CALLRAIL_POSTGRES AUTO CACHE STRING "Write into PostgreSQL: ON, OFF, or AUTO for whether libpq is found")
+set_property(CACHE CALLRAIL_POSTGRES PROPERTY STRINGS AUTO ON OFF)
+set(CALLRAIL_HAS_POSTGRES OFF)
+if(CALLRAIL_POSTGRES STREQUAL "AUTO")
+  pkg_check_modules(libpq IMPORTED_TARGET libpq>=13)
+  set(CALLRAIL_HAS_POSTGRES ${libpq_FOUND})
+  if(NOT libpq_FOUND)
+    message(STATUS "No libpq: this build has no PostgreSQL")
+  endif()
+elseif(CALLRAIL_POSTGRES)
+  pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq>=13)
+  set(CALLRAIL_HAS_POSTGRES ON)
+endif()
+
 # simdjson's exceptions turn `if (value.is_null())` into a throw on broken input; without them it
 # does not compile.
 set_property(TARGET simdjson::simdjson APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS SIMDJSON_EXCEPTIONS=0)

@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 # What others link, each with what it is called there: callrail::api.
-set(libraries base json state http sink extract log record media)
+set(libraries base json database state http sink extract warehouse log record media)
 set(targets callrail-generated callrail-warnings)
 add_library(callrail::api ALIAS callrail-generated)
 set_target_properties(callrail-generated PROPERTIES EXPORT_NAME api)
@@ -33,6 +33,8 @@ install(FILES ${CALLRAIL_SCHEMA} schema/endpoints.schema.json ${CALLRAIL_GENERAT
         DESTINATION ${CMAKE_INSTALL_DATADIR}/callrail COMPONENT development)
 install(DIRECTORY ${CALLRAIL_GENERATED}/json-schema
         DESTINATION ${CMAKE_INSTALL_DATADIR}/callrail COMPONENT development FILES_MATCHING PATTERN *.json)
+install(DIRECTORY ${CALLRAIL_GENERATED}/sql
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/callrail COMPONENT development FILES_MATCHING PATTERN *.sql)
 install(FILES docs/cpp.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
 install(DIRECTORY ${CALLRAIL_GENERATED}/docs/
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/reference COMPONENT development FILES_MATCHING PATTERN *.md)

@@ -21,10 +21,11 @@ if(CALLRAIL_PRECOMPILE)
     <string_view> <thread> <unordered_map> <variant> <vector> <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 
-# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…]): one program of tests, each TEST a ctest entry. With sanitizers
-# the program is one: it takes longer to start than most tests take.
+# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…] [POSTGRES]): one program of tests, each TEST a ctest entry. With
+# sanitizers the program is one: it takes longer to start than most tests take.
+# POSTGRES: tests use the server that tests/support starts once for a ctest; without ctest the program starts its own.
 function(callrail_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "POSTGRES" "" "SOURCES;LIBS;LABELS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE callrail-base callrail-warnings ${arg_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${callrail_test_options})
@@ -32,11 +33,16 @@ function(callrail_test name)
     target_precompile_headers(${name} REUSE_FROM callrail-test-headers)
   endif()
   set(environment "CALLRAIL_FIGURES=${PROJECT_BINARY_DIR}/figures;${arg_ENVIRONMENT}")
+  set(server)
+  if(arg_POSTGRES AND CALLRAIL_HAS_POSTGRES)
+    # Not ENVIRONMENT: of a list the discovery keeps the first.
+    set(server FIXTURES_REQUIRED postgres ENVIRONMENT_MODIFICATION "CALLRAIL_POSTGRES_SERVERS=set:${PROJECT_BINARY_DIR}/postgres")
+  endif()
   if(CALLRAIL_SANITIZE)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "${environment}" TIMEOUT 900)
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" ${server} ENVIRONMENT "${environment}" TIMEOUT 900)
   else()
-    gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "${environment}"
+    gtest_discover_tests(${name} PROPERTIES LABELS "${arg_LABELS}" ${server} ENVIRONMENT "${environment}"
       DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()

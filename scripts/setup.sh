@@ -10,9 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
   g++ ccache cmake ninja-build pkg-config ca-certificates tzdata
-  libcurl4-openssl-dev libssl-dev zlib1g-dev libdeflate-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev
+  libcurl4-openssl-dev libssl-dev zlib1g-dev libdeflate-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libpq-dev
   libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
   git libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
+  postgresql-15
 )
 validator=
 for option in "$@"; do
@@ -39,6 +40,15 @@ if ((${#missing[@]})); then
   fi
   echo "setup: installing ${missing[*]}" >&2
   "${as_root[@]}" apt-get update -qq
+  # Debian's package of a server makes a database of its own and starts it, now and with the machine. The tests start theirs.
+  if [[ " ${missing[*]} " == *" postgresql-15 "* ]]; then
+    quiet=/etc/postgresql-common/createcluster.d/callrail-batch.conf
+    if [[ ! -e $quiet ]]; then
+      trap '"${as_root[@]}" rm -f "$quiet"' EXIT
+      "${as_root[@]}" mkdir -p "${quiet%/*}"
+      echo "create_main_cluster = false" | "${as_root[@]}" tee "$quiet" >/dev/null
+    fi
+  fi
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 

@@ -3,6 +3,7 @@
 #include "dates.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
+#include "output_config.hpp"
 
 #include <callrail/page.hpp>
 #include <callrail/url.hpp>
@@ -11,7 +12,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <database.hpp>
 #include <map>
+#include <migrate.hpp>
 
 namespace callrail::cli {
 namespace {
@@ -182,7 +185,16 @@ CheckResult check(const Api& api, const Config& config, Client& client, const Cl
   for (const std::string& line : lines) print(line);
 
   std::string output;
-  if (!config.output.standard_output) {
+  for (const std::string& address : config.output.databases) {
+    auto database = open_database(address, false);
+    const auto ready = database ? check_tables(**database, api)
+                                : Status{std::unexpected(std::move(database).error())};
+    print(fmt::format("output               {} {}", public_address(address),
+                      ready ? "ready" : "not ready: " + ready.error().what));
+    if (!ready && output.empty()) output = ready.error().what;
+  }
+  if (!output.empty() && !unreachable) return {exit_destination, output};
+  if (config.output.has_folder()) {
     output = why_not_writable(config.output.folder);
     print(fmt::format("output               {} {}", config.output.folder.string(),
                       output.empty() ? "writable" : "not writable: " + output));

@@ -40,8 +40,7 @@ std::vector<const Endpoint*> chosen_endpoints(const Settings& settings, const Ap
   std::vector<const Endpoint*> chosen;
   if (settings.on("all") && named.origin == Origin::option)
     mistakes.push_back("--all cannot stand beside --endpoints; leave one of them out");
-  const bool every =
-      settings.on("all") || ((verb == Verb::check || verb == Verb::plan) && !named.is_set());
+  const bool every = settings.on("all") || (verb != Verb::run && !named.is_set());
   if (every) {
     std::ranges::copy_if(api.endpoints, std::back_inserter(chosen),
                          [](const Endpoint* endpoint) { return endpoint->opt_in.empty(); });

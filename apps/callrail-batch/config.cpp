@@ -1,9 +1,10 @@
 #include "config.hpp"
 
-#include "closest.hpp"
 #include "dates.hpp"
 #include "numbers.hpp"
+#include "output_config.hpp"
 #include "params.hpp"
+#include "setting_reader.hpp"
 
 #include <callrail/limiter.hpp>
 #include <callrail/url.hpp>
@@ -14,114 +15,6 @@
 
 namespace callrail::cli {
 namespace {
-
-/// Reads settings one by one; what is wrong goes to the mistakes, and the default stays.
-class Reader {
- public:
-  Reader(const Settings& settings, Mistakes& mistakes) : settings_{settings}, mistakes_{mistakes} {}
-
-  const Setting* find(std::string_view name) const {
-    const Setting& setting = settings_[name];
-    return setting.is_set() ? &setting : nullptr;
-  }
-  bool on(std::string_view name) const { return settings_.on(name); }
-
-  /// "--limit abc: " + why
-  void wrong(const Setting& setting, const std::string& why) {
-    mistakes_.push_back(setting.name() + " " + quoted(setting.value()) + ": " + why);
-  }
-
-  template <class T>
-  void number(std::string_view name, T least, T most, T& out, const std::string& allowed) {
-    const Setting* setting = find(name);
-    if (setting == nullptr) return;
-    const auto value = parse_number<T>(setting->value());
-    if (value && *value >= least && *value <= most) {
-      out = *value;
-    } else {
-      wrong(*setting, (value ? "" : "not a whole number; ") + allowed);
-    }
-  }
-
-  /// Index of the value among the option's choices; the default's if it is none.
-  std::size_t choice(std::string_view name) {
-    const Setting* setting = find(name);
-    if (setting == nullptr) return 0;
-    const auto& choices = setting->option->choices;
-    const std::string_view value = trim(setting->value());
-    const auto found = std::ranges::find(choices, value);
-    if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
-    const std::vector<std::string_view> known{choices.begin(), choices.end()};
-    std::string allowed;
-    for (const auto& word : known) allowed.append(allowed.empty() ? "" : ", ").append(word);
-    const std::string near = near_suggestion(value, known);
-    wrong(*setting, near + (near.empty() ? "allowed: " : " Allowed: ") + allowed);
-    return 0;
-  }
-
- private:
-  static std::string quoted(const std::string& value) {
-    return value.empty() || value.find(' ') != value.npos ? "\"" + value + "\"" : value;
-  }
-
-  const Settings& settings_;
-  Mistakes& mistakes_;
-};
-
-bool looks_like_url(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == text.npos || colon < 2) return false;
-  return std::ranges::all_of(text.substr(0, colon), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '-' || c == '.';
-  });
-}
-
-void read_output(Reader& read, Config& config) {
-  const Setting& output = *read.find("output");
-  const std::string& value = output.value();
-  if (value.empty()) {
-    read.wrong(output, "name a folder, or - for standard output");
-  } else if (looks_like_url(value)) {
-    read.wrong(output,
-               "only folders and - (standard output) are known; a folder of such a name is "
-               "written ./" +
-                   value);
-  } else if (value == "-") {
-    config.output.standard_output = true;
-    if (config.extract.endpoints.size() > 1)
-      read.wrong(output, "standard output takes one endpoint, not " +
-                             std::to_string(config.extract.endpoints.size()) + "; name a folder");
-  } else {
-    config.output.folder = std::filesystem::path{value}.lexically_normal();
-  }
-  config.text.format = static_cast<FileFormat>(read.choice("format"));
-  config.extract.nested = static_cast<Nested>(read.choice("nested"));
-  config.extract.keep_unknown = read.on("keep-unknown");
-  config.text.dialect = static_cast<CsvDialect>(read.choice("csv-dialect"));
-  config.text.escape_formulas = read.choice("csv-formulas") == 1;
-  config.dry_run = read.on("dry-run");
-  if (read.on("resume")) config.resume = Resume::always;
-  if (read.on("restart")) {
-    if (read.on("resume")) read.wrong(*read.find("restart"), "cannot stand beside --resume");
-    config.resume = Resume::never;
-  }
-  if (const Setting* file = read.find("summary-json")) {
-    config.summary_json = file->value();
-    if (config.summary_json.empty() || config.summary_json == "-")
-      read.wrong(*file, "name a file; standard output is for rows");
-  }
-  if (const Setting* file = read.find("drift-patch")) {
-    config.drift_patch = file->value();
-    if (config.drift_patch.empty() || config.drift_patch == "-")
-      read.wrong(*file, "name a file; standard output is for rows");
-  }
-  if (const Setting* file = read.find("record")) {
-    config.record = file->value();
-    if (config.record.empty() || config.record == "-")
-      read.wrong(*file, "name a file; standard output is for rows");
-  }
-}
 
 void read_media(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
   const Setting* folder = read.find("recordings");
@@ -145,7 +38,7 @@ void read_media(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
     return read.wrong(*folder, "name a folder");
   const auto path = std::filesystem::path{folder->value()}.lexically_normal();
   config.media.folder = path.string();
-  if (!config.output.standard_output && path == config.output.folder)
+  if (config.output.has_folder() && path == config.output.folder)
     read.wrong(*folder, "name another folder than --output, such as " +
                             (path / "recordings").lexically_normal().string());
   const auto& wanted = config.extract.endpoints;
@@ -247,17 +140,52 @@ void read_messages(Reader& read, Config& config) {
   if (bad_pages.value() != "none") config.bad_pages = bad_pages.value();
 }
 
-void read_plan(Reader& read, Verb verb, Mistakes& mistakes, Config& config) {
+/// Options that only some verbs know.
+struct OfVerb {
+  const char* option;
+  std::vector<Verb> verbs;
+  const char* use;
+};
+
+const std::vector<OfVerb>& verb_options() {
+  static const std::vector<OfVerb> all{
+      {"offline", {Verb::plan}, "plan"},
+      {"compare", {Verb::plan}, "plan"},
+      {"json",
+       {Verb::run, Verb::plan, Verb::history, Verb::reconcile},
+       "a run, plan, history or reconcile"},
+      {"orphans", {Verb::check}, "check"},
+      {"last", {Verb::history}, "history"},
+      {"stale", {Verb::history}, "history"},
+      {"fix", {Verb::reconcile}, "reconcile"},
+      {"from", {Verb::copy}, "copy"},
+      {"replace", {Verb::copy}, "copy"},
+      {"destructive", {Verb::run, Verb::migrate}, "migrate, or a run with --migrate"},
+  };
+  return all;
+}
+
+void read_verb(Reader& read, Verb verb, const Settings& settings, Mistakes& mistakes,
+               Config& config) {
   config.offline = read.on("offline");
   config.compare = read.on("compare");
-  config.plan_json = read.on("json");
-  for (const char* name : {"offline", "compare", "json"})
-    if (verb == Verb::run && read.on(name))
-      mistakes.push_back(std::string{"--"} + name + ": is for plan: callrail-batch plan --" + name);
+  config.json = read.on("json");
+  config.fix = read.on("fix");
+  config.destructive = read.on("destructive");
+  refuse_other_verbs(settings, verb, mistakes);
+  if (config.json && verb == Verb::run && config.output.standard_output)
+    mistakes.emplace_back("--json cannot stand beside --output -: both write to standard output");
   if (config.offline && config.compare)
     mistakes.push_back(
         "--compare cannot stand beside --offline: it makes requests; leave one of "
         "them out");
+  if (config.destructive && verb == Verb::run && !config.sync.migrate)
+    mistakes.emplace_back("--destructive: is for migrate, or for a run with --migrate");
+  if (verb != Verb::reconcile) return;
+  if (!config.days) mistakes.emplace_back("reconcile: name the days to compare with --days N");
+  if (config.output.databases.size() != 1 || config.output.count() != 1)
+    mistakes.emplace_back(
+        "reconcile: name one database with --output sqlite:FILE or postgresql://…");
 }
 
 /// The request parameters that options fill: each option knows its own.
@@ -301,13 +229,14 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
   read_dates(read, now, mistakes, config.extract.range, config.days);
   // `check` writes no rows, so one endpoint or many does not matter to it; of a replay it is not
   // known yet which ones are written.
-  if (verb == Verb::check || verb == Verb::plan || verb == Verb::replay) {
+  if (verb != Verb::run) {
     auto endpoints = std::exchange(config.extract.endpoints, {});
     read_output(read, config);
     config.extract.endpoints = std::move(endpoints);
   } else {
     read_output(read, config);
   }
+  read_sync(read, api, verb, mistakes, config);
   read_media(read, verb, mistakes, config);
   read_requests(read, api, config);
   read_messages(read, config);
@@ -328,8 +257,14 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
     mistakes.push_back(
         "--record cannot stand beside --resume: it records a run from its beginning");
   if (!config.record.empty()) config.resume = Resume::never;
-  read_plan(read, verb, mistakes, config);
+  read_verb(read, verb, settings, mistakes, config);
   return config;
+}
+
+void refuse_other_verbs(const Settings& settings, Verb verb, Mistakes& mistakes) {
+  for (const OfVerb& of : verb_options())
+    if (settings[of.option].given() && std::ranges::find(of.verbs, verb) == of.verbs.end())
+      mistakes.push_back(std::string{"--"} + of.option + ": is for " + of.use);
 }
 
 }  // namespace callrail::cli

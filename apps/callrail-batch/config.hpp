@@ -5,7 +5,9 @@
 #include <callrail/clock.hpp>
 #include <callrail/extract.hpp>
 #include <callrail/log.hpp>
+#include <callrail/look_back.hpp>
 #include <callrail/sqlite_checkpoint.hpp>
+#include <callrail/sync_mode.hpp>
 #include <callrail/text_format.hpp>
 
 #include <chrono>
@@ -16,12 +18,37 @@
 
 namespace callrail::cli {
 
-enum class Verb { run, endpoints, check, plan, verify, replay, completion };
+/// In the order of `verbs()`.
+enum class Verb {
+  run,
+  endpoints,
+  check,
+  plan,
+  verify,
+  replay,
+  migrate,
+  history,
+  reconcile,
+  copy,
+  completion,
+};
 enum class ProgressMode { automatic, always, never };
 
 struct Destination {
   bool standard_output = false;
-  std::filesystem::path folder;
+  std::filesystem::path folder;             ///< empty: none
+  std::vector<std::string> databases = {};  ///< "sqlite:callrail.db", "postgresql://…"
+  bool has_folder() const { return !folder.empty(); }
+  std::size_t count() const { return databases.size() + (has_folder() || standard_output ? 1 : 0); }
+};
+
+/// How databases are kept current.
+struct SyncConfig {
+  SyncMode mode = SyncMode::full;
+  LookBacks look_back;
+  bool checks = true;
+  bool migrate = false;               ///< first make the tables what they should be
+  std::chrono::milliseconds wait{0};  ///< for another run to let go of a database
 };
 
 /// What --recordings is about.
@@ -35,6 +62,7 @@ struct MediaConfig {
 struct Config {
   ExtractOptions extract;
   Destination output;
+  SyncConfig sync;
   TextOptions text;
   bool dry_run = false;
   bool strict = false;
@@ -66,7 +94,10 @@ struct Config {
   bool log_pii = false;
   std::string bad_pages;  ///< folder for answers that could not be used; empty: none
 
-  bool offline = false, compare = false, plan_json = false;  ///< of `plan`
+  bool json = false;  ///< the plan or the summary as one JSON object on standard output
+  bool offline = false, compare = false;  ///< of `plan`
+  bool fix = false;                       ///< of `reconcile`
+  bool destructive = false;               ///< tables may lose what a new schema has no place for
 };
 
 using Mistakes = std::vector<std::string>;
@@ -74,6 +105,9 @@ using Mistakes = std::vector<std::string>;
 /// Checks every value; each mistake is a line that names the option, the reason and what is
 /// allowed. `check` and `plan` need no endpoints: without any they mean all.
 Config configure(const Settings&, const Api&, Verb, Clock::Wall now, Mistakes&);
+
+/// Options that only other verbs know.
+void refuse_other_verbs(const Settings&, Verb, Mistakes&);
 
 /// The endpoints and their fields: --endpoints, --all, --fields, --exclude-fields.
 std::vector<Wanted> choose(const Settings&, const Api&, Verb, Mistakes&);

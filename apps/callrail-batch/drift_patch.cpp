@@ -276,7 +276,7 @@ std::string why_no_patch(const Config& config, const Api& api) {
   if (is(config.summary_json)) return "is the file of --summary-json; name another one";
   if (is(config.record)) return "is the file of --record; name another one";
   if (is(config.log_file)) return "is the file of --log-file; name another one";
-  if (!config.output.standard_output && is(config.output.folder / file.filename())) {
+  if (config.output.has_folder() && is(config.output.folder / file.filename())) {
     const std::string name = file.filename().string();
     for (const Endpoint* const endpoint : api.endpoints)
       if (name == std::string{endpoint->name} + std::string{file_extension(config.text.format)})

@@ -79,7 +79,39 @@ std::string media_missing(const MediaSummary& media) {
   return out + "; run the same command again: it asks for these only";
 }
 
+std::string quota_used_up(const Summary& summary) {
+  const Totals totals = totals_of(summary);
+  std::string out = reason(summary, Code::try_later);
+  if (summary.resumable || only_media(summary))
+    out += "; run the same command again then: it goes on where this stopped";
+  else if (totals.complete != 0)
+    out += "; run again then with --endpoints " + names_of(summary, failed);
+  else
+    out += "; nothing could be read: run again then";
+  return out;
+}
+
+std::uint64_t rejected_rows(const Summary& summary) {
+  std::uint64_t rows = 0;
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    for (const StoredRows& stored : endpoint.stored) rows += stored.counts.rejected;
+  return rows;
+}
+
+std::string rejected(const Summary& summary) {
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    for (const StoredRows& stored : endpoint.stored)
+      if (stored.counts.rejected != 0)
+        return std::to_string(stored.counts.rejected) + " rows of " + endpoint.name +
+               " were rejected, the others are stored: the table rejects of " + stored.where +
+               " has them and says why";
+  return {};
+}
+
 std::string incomplete(const Summary& summary) {
+  if (rejected_rows(summary) != 0 && !summary.ended && !media_incomplete(summary) &&
+      std::ranges::none_of(summary.endpoints, unfinished))
+    return rejected(summary);
   if (only_media(summary)) return media_missing(*summary.media);
   const Totals totals = totals_of(summary);
   std::string out = std::to_string(totals.failed + totals.skipped) + " of " +
@@ -100,16 +132,9 @@ std::string incomplete(const Summary& summary) {
   return out;
 }
 
-std::string quota_used_up(const Summary& summary) {
-  const Totals totals = totals_of(summary);
-  std::string out = reason(summary, Code::try_later);
-  if (summary.resumable || only_media(summary))
-    out += "; run the same command again then: it goes on where this stopped";
-  else if (totals.complete != 0)
-    out += "; run again then with --endpoints " + names_of(summary, failed);
-  else
-    out += "; nothing could be read: run again then";
-  return out;
+bool into_databases(const Summary& summary) {
+  return std::ranges::any_of(
+      summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.stored.empty(); });
 }
 
 std::string drifted(const Summary& summary) {
@@ -150,10 +175,11 @@ int exit_code(const Summary& summary, bool strict, std::optional<int> signal) {
       media_ended(summary, Code::cancelled))
     return exit_signal + signal.value_or(SIGINT);
   if (has(summary, Code::bad_key)) return exit_bad_key;
+  if (has(summary, Code::held)) return exit_held;
   if (has(summary, Code::sink_failed)) return exit_destination;
   if (out_of_reach(summary)) return exit_out_of_reach;
   if (summary.ended || std::ranges::any_of(summary.endpoints, unfinished) ||
-      media_incomplete(summary))
+      media_incomplete(summary) || rejected_rows(summary) != 0)
     return exit_incomplete;
   const bool drift = std::ranges::any_of(
       summary.endpoints, [](const EndpointSummary& endpoint) { return !endpoint.drift.empty(); });
@@ -178,8 +204,10 @@ std::string last_words(int code, const Summary& summary) {
       // Most destinations name the next step themselves.
       const std::string why = reason(summary, Code::sink_failed);
       return why + (why.find("; ") == why.npos ? "; mend the destination, then run again" : "") +
-             " (earlier files are as they were)";
+             (into_databases(summary) ? " (rows that were committed stay)"
+                                      : " (earlier files are as they were)");
     }
+    case exit_held: return reason(summary, Code::held);
     case exit_drift: return drifted(summary);
     case exit_unproven: return not_proven(summary);
     default: break;
@@ -189,6 +217,8 @@ std::string last_words(int code, const Summary& summary) {
            "command again, and it fetches the others";
   return summary.resumable
              ? "interrupted; what was read is kept: run the same command again, and it goes on"
+         : into_databases(summary)
+             ? "interrupted; rows that were committed stay: run again"
              : "interrupted; files already finished are whole, the others are as they were: run "
                "again";
 }

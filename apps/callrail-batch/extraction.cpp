@@ -2,18 +2,21 @@
 #include "extraction.hpp"
 
 #include "check.hpp"
+#include "database_verbs.hpp"
+#include "destinations.hpp"
 #include "drift_patch.hpp"
 #include "exit_code.hpp"
 #include "folder.hpp"
 #include "media_stage.hpp"
 #include "planning.hpp"
 #include "process.hpp"
+#include "reconcile.hpp"
 #include "schema_text.hpp"
 #include "state.hpp"
 #include "summary.hpp"
 #include "tape.hpp"
 #include "terminal.hpp"
-#include "unfinished.hpp"
+#include "unknown_ids.hpp"
 #include "version.hpp"
 #include "watch.hpp"
 
@@ -25,6 +28,7 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <thread>
 #include <unistd.h>
 
 namespace callrail::cli {
@@ -57,15 +61,6 @@ ClientOptions client_options(const Api& api, const Config& config) {
   options.jobs = config.jobs;
   options.max_retries = config.max_retries;
   return options;
-}
-
-std::unique_ptr<Sink> make_sink(const Config& config, Clock::Wall now) {
-  if (config.dry_run) return std::make_unique<NullSink>(config.text);
-  if (config.output.standard_output)
-    return std::make_unique<StreamSink>(STDOUT_FILENO, config.text, real_files(),
-                                        [] { return stop_signal().has_value(); });
-  return std::make_unique<FolderSink>(config.output.folder.string(), config.text,
-                                      provenance_of(config, config.extract.began.value_or(now)));
 }
 
 Result<Log> open_log(const Config& config, const Redaction& redaction, Console& console) {
@@ -118,7 +113,7 @@ std::string next_step(const Summary& summary, const Config& config) {
 }
 
 int run(const Api& api, const Config& config, const Redaction& redaction, Client& client,
-        Tape& tape, Console& console, Log& log, HeldFolder* held, const State* state,
+        Tape& tape, Console& console, Log& log, Destinations& to, const State* state,
         MediaStage* media) {
   const SystemClock clock;  // a person sees the time that passes for them
   Progress progress{console, clock, config.progress != ProgressMode::never};
@@ -128,30 +123,28 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
   BadPages bad_pages{config.bad_pages, redaction, clock};
   if (!config.bad_pages.empty()) watch.keep_bad_pages(bad_pages);
 
-  const auto sink = make_sink(config, config.now);
-  if (held != nullptr && !held->warning.empty()) watch.warning(held->warning);
-  if (held != nullptr && !held->news.empty()) {
-    log.info(held->news);
-    console.line(held->news);
+  for (const std::string& warning : to.warnings()) watch.warning(warning);
+  for (const std::string& news : to.news()) {
+    log.info(news);
+    console.line(news);
   }
   log.info(fmt::format("callrail-batch {}: {} endpoints from {}{}", version,
                        config.extract.endpoints.size(), config.extract.base_url,
                        config.dry_run ? ", dry run" : ""));
-  SqliteCheckpoint* const checkpoint = held == nullptr ? nullptr : held->checkpoint.get();
-  Summary summary = extract(
-      api, config.extract, client, *sink, tape.day(), watch,
-      [&] { return stop_signal().has_value() || tape.failed(); }, checkpoint);
+  const auto stop = [&] {
+    to.beat();
+    return stop_signal().has_value() || tape.failed();
+  };
+  Summary summary =
+      extract(api, config.extract, client, to.sink(), tape.day(), watch, stop, to.checkpoint());
   progress.end();
   tape.correct(summary);
   if (media != nullptr) {
-    summary.media = media->finish(
-        summary, client, clock, [&] { return stop_signal().has_value() || tape.failed(); },
-        tell_media(console, log, clock));
+    summary.media = media->finish(summary, client, clock, stop, tell_media(console, log, clock));
     summary.traffic = client.stats;
     summary.took += summary.media->took;
   }
-  if (checkpoint != nullptr && !summary.resumable)
-    if (const auto removed = checkpoint->remove(); !removed) watch.warning(removed.error().what);
+  const auto stored = to.end_run(summary, stop_signal());
   if (state != nullptr)
     if (auto kept = write_counts(*state, counts_of(summary, config, clock)); !kept)
       log.warning("the counts for plan --offline: " + kept.error().what);
@@ -159,6 +152,15 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
 
   int code = exit_code(summary, config.strict, stop_signal());
   std::string error = last_words(code, summary);
+  if (!stored && (code == exit_complete || code == exit_incomplete)) {
+    code = exit_code_of(stored.error());
+    error = stored.error().what;
+  }
+  if (to.has_databases() && (code == exit_complete || code == exit_incomplete))
+    if (auto unknown = unknown_ids(api, config, summary, client, clock, stop); !unknown.empty()) {
+      code = exit_incomplete;
+      error = std::move(unknown);
+    }
   if (const auto recorded = tape.finish(); !recorded && code != exit_destination) {
     code = exit_destination;
     error = recorded.error().what + " (only the recording is incomplete)";
@@ -168,9 +170,9 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
   for (const EndpointSummary& endpoint : summary.endpoints)
     for (const std::string& line : finding_lines(endpoint, remarks)) log.warning(line);
   if (!config.drift_patch.empty()) {
-    const auto patch =
-        drift_patch(api, summary, watch.shapes(), remarks, schema_text(),
-                    fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(tape.day().today())));
+    const auto patch = drift_patch(
+        api, summary, watch.shapes(), remarks, schema_text(),
+        fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(tape.day().today())));
     const auto said = write_drift_patch(config.drift_patch, patch);
     if (!said && code == exit_complete) code = exit_destination;
     if (!said && code == exit_destination && error.empty())
@@ -196,6 +198,17 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
       watch.warning("--summary-json " + written.error().what);
     }
   }
+  if (config.json) {
+    const auto clean = [&](std::string_view text) { return console.clean(text); };
+    const std::string json =
+        summary_json(summary, {std::string{version}, code, error, config.dry_run}, clean, remarks);
+    if (!print_text(json) && code == exit_complete) code = exit_destination;
+  }
+  if (config.sync.mode == SyncMode::delta)
+    for (const std::string& line : to.databases().edits_seen(summary)) {
+      console.line(line);
+      log.info(line);
+    }
   const Totals totals = totals_of(summary);
   log.info(
       fmt::format("exit code {} after {}: {} endpoints ok, {} failed, {} skipped, {} records, "
@@ -207,6 +220,58 @@ int run(const Api& api, const Config& config, const Redaction& redaction, Client
     console.error(error);
   }
   return code;
+}
+
+/// Compares the database with the API, and reads again what `read_again` says if that is wanted.
+int run_reconcile(const Api& api, Config& config, Client& client, const Clock& clock,
+                  Console& console, Log& log, const std::function<int()>& read_again) {
+  client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
+  const auto failed = [&](int code, const std::string& why) {
+    log.error(why);
+    console.error(why);
+    return code;
+  };
+  auto database = open_database(config.output.databases.front(), false);
+  if (!database) return failed(exit_code_of(database.error()), database.error().what);
+  const auto source =
+      SourceCounts::ask(api, config, client, clock, [] { return stop_signal().has_value(); });
+  if (stop_signal()) return failed(exit_signal + *stop_signal(), "interrupted");
+  if (source.ended())
+    return failed(
+        exit_bad_key,
+        source.ended()->what + "; the key was refused: check CALLRAIL_API_KEY, then run again");
+  auto differences = source.compare(**database, api, config);
+  if (!differences) return failed(exit_destination, differences.error().what);
+  const std::size_t found = differences->size();
+  for (const Difference& each : *differences) {
+    log.warning(spell(each));
+    if (!config.json) print_line(spell(each));
+  }
+  int code = exit_complete;
+  if (config.fix) {
+    keep_what_differs(config, *differences);
+    code = read_again();
+    differences = source.compare(**database, api, config);
+    if (!differences) return failed(exit_destination, differences.error().what);
+  }
+  if (config.json) {
+    print_text(differences_json(*differences, source));
+  } else {
+    for (const Difference& each : config.fix ? *differences : std::vector<Difference>{})
+      print_line("still: " + spell(each));
+    print_line(fmt::format("{} days: {} differences{}", source.days().size(), found,
+                           config.fix ? fmt::format(", {} left", differences->size()) : ""));
+  }
+  for (const std::string& why : source.unknown()) console.warning(why);
+  if (code != exit_complete) return code;
+  if (!source.unknown().empty())
+    return failed(exit_incomplete,
+                  "not all endpoints could be counted: " + source.unknown().front());
+  if (differences->empty()) return exit_complete;
+  return failed(exit_incomplete,
+                config.fix ? "some days still differ; rows may have come meanwhile: run again"
+                           : "the database and the API differ; reconcile --fix reads these days "
+                             "again");
 }
 
 int run_check(const Api& api, const Config& config, Client& client, const Clock& clock,
@@ -229,16 +294,18 @@ int run_check(const Api& api, const Config& config, Client& client, const Clock&
 int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                const Environment& environment, const Recording* recording) {
   watch_signals();
+  if (verb == Verb::reconcile) prepare_reconcile(config);
   const Redaction redaction = redaction_for(api, config, key);
   Screen screen{standard_error(config.progress, environment)};
-  Console console{screen, redaction, config.quiet};
+  Console console{screen, redaction, config.quiet || (config.json && verb == Verb::run)};
   auto log = open_log(config, redaction, console);
   if (!log) {
     console.error(log.error().what);
     return exit_usage;
   }
-  const bool writes = verb == Verb::run || verb == Verb::replay;
-  const bool to_folder = writes && !config.dry_run && !config.output.standard_output;
+  const bool writes =
+      verb == Verb::run || verb == Verb::replay || (verb == Verb::reconcile && config.fix);
+  const bool to_folder = writes && !config.dry_run && config.output.has_folder();
   if (to_folder)
     if (const std::string why = why_not_writable(config.output.folder); !why.empty()) {
       console.error("output " + config.output.folder.string() + ": " + why +
@@ -260,17 +327,22 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   // These are written down, and people put a key wherever a word belongs.
   for (auto& [name, value] : config.run_options) value = redact(value, redaction);
   const SystemClock wall;  // outlives the folder, which notes when it was last written
-  std::optional<HeldFolder> held;
-  if (to_folder) {
-    auto taken = hold_folder(config, api, key.text, wall, recording == nullptr);
-    if (!taken) {
-      console.error(taken.error().what + ". Nothing was requested");
-      return taken.error().code == Code::held          ? exit_held
-             : taken.error().code == Code::bad_request ? exit_usage
-                                                       : exit_destination;
-    }
-    held = *std::move(taken);
-    config.extract.scratch = config.output.folder.string();
+  const auto say = [&](const std::string& text) {
+    log->info(text);
+    console.line(text);
+  };
+  const auto not_begun = [&](const Error& error) {
+    console.error(error.what + ". Nothing was requested");
+    return exit_code_of(error);
+  };
+  std::optional<Destinations> to;
+  if (writes) {
+    auto opened = Destinations::open(config, api, key.text, wall, recording == nullptr, say);
+    if (!opened) return not_begun(opened.error());
+    to = *std::move(opened);
+    if (config.sync.mode == SyncMode::delta)
+      config.extract.read_from = begin_of_lists(to->databases(), *log);
+    config.extract.scratch = scratch_of(config);
   }
   auto tape = recording != nullptr
                   ? Tape::play(api, config, redaction, *recording)
@@ -318,18 +390,37 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   if (verb == Verb::check) return run_check(api, config, client, clock, console, *log);
   if (verb == Verb::plan) {
     client.on_wait = [&](const Waiting& waiting) { console.line(waiting_text(waiting)); };
+    Warehouses databases;
+    if (config.sync.mode == SyncMode::delta) {
+      Config looking = config;
+      looking.dry_run = true;
+      auto opened = Warehouses::open(looking, api, key.text, wall, say);
+      const auto looked =
+          opened ? opened->look(looking) : Status{std::unexpected(std::move(opened).error())};
+      if (looked) {
+        databases = *std::move(opened);
+        config.extract.read_from = begin_of_lists(databases, *log);
+      } else {
+        warn(looked.error().what + "; planned as a full load");
+      }
+    }
     return planning(api, config, client, limiter, clock, state, console, *log);
   }
-  const int code =
-      run(api, config, redaction, client, **tape, console, *log, held ? &*held : nullptr,
-          recording == nullptr ? &state : nullptr, media.get());
-  if (held && held->created) {
-    held.reset();
-    // Nothing was written: then there is nothing to leave either. A folder with files stays.
-    std::error_code not_empty;
-    std::filesystem::remove(config.output.folder, not_empty);
-  }
-  return code;
+  const auto read = [&](const Config& wanted) {
+    if (auto begun = to->begin_run(
+            wanted, wall, [](auto time) { std::this_thread::sleep_for(time); },
+            [] { return stop_signal().has_value(); }, say);
+        !begun)
+      return not_begun(begun.error());
+    return run(api, wanted, redaction, client, **tape, console, *log, *to,
+               recording == nullptr ? &state : nullptr, media.get());
+  };
+  if (verb != Verb::reconcile) return read(config);
+  return run_reconcile(api, config, client, clock, console, *log, [&] {
+    Config again = config;
+    again.json = false;
+    return read(again);
+  });
 }
 
 }  // namespace callrail::cli

@@ -58,7 +58,7 @@ std::string wrapped(std::string_view text, std::size_t most, std::size_t indent)
 
 std::string help_text(const Api& api, std::span<const OptionGroup> groups) {
   std::string out =
-      "callrail-batch reads all of an account's CallRail data into files.\n\n"
+      "callrail-batch reads all of an account's CallRail data into files and databases.\n\n"
       "Usage: callrail-batch [VERB] [OPTIONS]\n\n"
       "Verbs:\n";
   for (const VerbFacts& verb : verbs())
@@ -78,11 +78,15 @@ std::string help_text(const Api& api, std::span<const OptionGroup> groups) {
       "  callrail-batch --endpoints {}\n"
       "  callrail-batch --all --format jsonl --output out/\n"
       "  callrail-batch -e {} --start-date 2026-01-01 --end-date 2026-01-31 -o -\n"
-      "\nExit codes: 0 complete; 1 an endpoint failed or was refused; 2 wrong options, nothing "
-      "was\n"
-      "requested; 3 the key was refused; 4 API out of reach or quota used up; 5 the\n"
-      "destination failed; 6 answers differ from the schema (--strict); 7 a list did not add up\n"
-      "(--strict); 129, 130, 143 interrupted.\n",
+      "  callrail-batch --all --output sqlite:callrail.db --migrate\n"
+      "\nExit codes: 0 complete; 1 an endpoint failed or was refused, or a row was rejected; "
+      "2 wrong\n"
+      "options, or tables that are not there, nothing was requested; 3 the key was refused; 4 API "
+      "out\n"
+      "of reach or quota used up; 5 the destination failed; 6 answers differ from the schema\n"
+      "(--strict); 7 a list did not add up (--strict); 8 another run holds the destination; 129, "
+      "130,\n"
+      "143 interrupted.\n",
       first_names(api, 0, 2), first_names(api, api.endpoints.size() > 1 ? 1 : 0, 1));
   return out;
 }

@@ -140,9 +140,11 @@ std::vector<Option> output_options(const Api& api) {
       {.name = "output",
        .letter = 'o',
        .value = "DEST",
-       .doc = "a folder, or - for standard output (one endpoint)",
+       .doc = "a folder, - for standard output (one endpoint), sqlite:FILE or postgresql://…; "
+              "repeatable: one extraction fills a folder and databases",
        .environment = "DATA_DIR",
        .fallback = "./data",
+       .repeatable = true,
        .completes = Completes::folder},
       {.name = "format",
        .letter = 'f',
@@ -178,7 +180,8 @@ std::vector<Option> output_options(const Api& api) {
        .shapes_rows = true},
       {.name = "resume", .doc = "go on with the unfinished run of this folder, or fail"},
       {.name = "restart", .doc = "begin anew, whatever is unfinished there"},
-      {.name = "dry-run", .doc = "do everything but writing rows"},
+      {.name = "dry-run",
+       .doc = "do everything but writing rows; of a database: tell what would change in it"},
       {.name = "recordings",
        .value = "DIR",
        .doc = "fetch the files behind rows too, each by a request: " + media_text(api),
@@ -205,6 +208,36 @@ std::vector<Option> output_options(const Api& api) {
        .value = "FILE",
        .doc = "keep every answer, without key and secrets, for replay",
        .completes = Completes::file},
+  };
+}
+
+std::vector<Option> database_options() {
+  return {
+      {.name = "mode",
+       .value = "MODE",
+       .doc = "full: everything the API keeps; delta: what is new, and the look-back",
+       .fallback_doc = "delta for databases alone, else full",
+       .choices = {"full", "delta"},
+       .completes = Completes::choices,
+       .shapes_rows = true},
+      {.name = "full", .doc = "the same as --mode full, for every endpoint", .shapes_rows = true},
+      {.name = "full-sync", .doc = "the same as --full", .shapes_rows = true},
+      {.name = "lookback",
+       .value = "HOW",
+       .doc = "how far delta reads behind what it knows, because rows are edited later: 7d, 0, "
+              "tiers (1 day; 7 once a day, 30 once a week) or auto (as edits came so far); of one "
+              "endpoint: NAME:14d",
+       .fallback_doc = "as the schema says of an endpoint",
+       .repeatable = true,
+       .shapes_rows = true},
+      {.name = "skip-validation", .doc = "look at keys only; quality_issues stays as it is"},
+      {.name = "wait",
+       .value = "TIME",
+       .doc = "wait so long for another run with the same database to end: 60s, 5m",
+       .fallback = "0s"},
+      {.name = "migrate", .doc = "make the tables first, or what changed in them"},
+      {.name = "destructive",
+       .doc = "with migrate: also what loses something, a column that is gone or of another type"},
   };
 }
 
@@ -293,12 +326,21 @@ std::vector<Option> message_options() {
   };
 }
 
-std::vector<Option> plan_options() {
+std::vector<Option> verb_options() {
   return {
-      {.name = "offline", .doc = "make no request: use the counts of the last run or plan"},
+      {.name = "offline", .doc = "plan: make no request, use the counts of the last run or plan"},
       {.name = "compare",
-       .doc = "count the last 7, 30 and 90 days too, instead of estimating them"},
-      {.name = "json", .doc = "the plan as JSON"},
+       .doc = "plan: count the last 7, 30 and 90 days too, instead of estimating them"},
+      {.name = "json",
+       .doc = "the plan, the summary of a run, the history or the differences as JSON on standard "
+              "output, and nothing else there"},
+      {.name = "orphans",
+       .doc = "check: rows of a database that refer to rows it does not have; no request"},
+      {.name = "last", .value = "N", .doc = "history: so many runs", .fallback = "20"},
+      {.name = "stale", .doc = "history: mark runs whose process is gone as failed"},
+      {.name = "fix", .doc = "reconcile: read these days again"},
+      {.name = "from", .value = "DATABASE", .doc = "copy: where the rows are"},
+      {.name = "replace", .doc = "copy: instead of what is in the other database"},
   };
 }
 
@@ -327,22 +369,28 @@ std::vector<Option> program_options() {
 std::vector<OptionGroup> option_groups(const Api& api) {
   std::vector<OptionGroup> groups{{"What to read", selection_options(api)},
                                   {"Where to, and how", output_options(api)},
+                                  {"Databases", database_options()},
                                   {"Requests", request_options(api)},
                                   {"Messages", message_options()}};
-  groups.push_back({"Only with plan", plan_options()});
+  groups.push_back({"Of some verbs", verb_options()});
   groups.push_back({"Program", program_options()});
   return groups;
 }
 
 const std::vector<VerbFacts>& verbs() {
   static const std::vector<VerbFacts> all{
-      {"run", "", "read endpoints into files (what happens without a verb)"},
+      {"run", "", "read endpoints into files or databases (what happens without a verb)"},
       {"endpoints", "[NAME…]",
        "the names of the endpoints of --all; or path, filters and fields of some"},
-      {"check", "", "try the key, the permission for each endpoint, and the output folder"},
+      {"check", "", "try the key, the permission for each endpoint, and where rows are to go"},
       {"plan", "", "how many requests it would take, and how long; reads no rows"},
       {"verify", "FOLDER", "compare the files of a folder with its manifest"},
       {"replay", "RECORDING", "make the files again from a recording, without a network or a key"},
+      {"migrate", "", "make the tables of a database, or what changed in them"},
+      {"history", "", "the last runs into a database"},
+      {"reconcile", "", "compare the number of rows of each of the last --days N with the API"},
+      {"copy", "",
+       "the tables of one database into another: --from sqlite:… --output postgresql://…"},
       {"completion", "bash|zsh|fish", "a script that lets the shell complete options and names"},
   };
   return all;

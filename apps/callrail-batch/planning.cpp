@@ -239,7 +239,7 @@ int planning(const Api& api, const Config& config, Client& client, Limiter& limi
   if (!facts.plan.ended && end.code != exit_out_of_reach) {
     for (PlannedEndpoint& endpoint : facts.plan.endpoints)
       if (endpoint.refused) endpoint.refused->what = console.clean(endpoint.refused->what);
-    const std::string text = config.plan_json ? plan_json(facts) : plan_text(facts);
+    const std::string text = config.json ? plan_json(facts) : plan_text(facts);
     if (::write(STDOUT_FILENO, text.data(), text.size()) < 0) return exit_destination;
   }
   log.info(fmt::format("plan: {} requests in {}, exit code {}", facts.timing.requests,

@@ -1,3 +1,4 @@
+#include "output_config.hpp"
 #include "texts.hpp"
 
 #include <callrail/redact.hpp>
@@ -17,9 +18,10 @@ std::string shown_value(const Option& option, const Setting& setting) {
   if (option.value.empty()) return setting.is_set() ? "on" : "off";
   if (!setting.is_set())
     return option.fallback_doc.empty() ? "(not set)" : "(" + option.fallback_doc + ")";
-  if (!option.repeatable) return setting.value();
+  if (!option.repeatable) return public_address(setting.value());
   std::string out;
-  for (const std::string& value : setting.values) out += (out.empty() ? "" : " ") + value;
+  for (const std::string& value : setting.values)
+    out += (out.empty() ? "" : " ") + public_address(value);
   return out;
 }
 

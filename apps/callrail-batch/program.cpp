@@ -3,6 +3,7 @@
 #include "closest.hpp"
 #include "completion.hpp"
 #include "console.hpp"
+#include "database_verbs.hpp"
 #include "exit_code.hpp"
 #include "extraction.hpp"
 #include "replay.hpp"
@@ -158,7 +159,23 @@ std::string key_to_hide(const Arguments& arguments, const Environment& environme
   return key ? key->text : std::string{};
 }
 
-/// `run`, `check`, `plan`, `replay` and --print-config need the settings.
+/// Verbs about databases alone: without a key.
+int about_database(const Arguments& arguments, Verb verb, std::span<const OptionGroup> groups,
+                   const Environment& environment, const Api& api) {
+  const std::string key = key_to_hide(arguments, environment);
+  const auto file = env_file(arguments);
+  if (!file) return refuse({file.error().what}, key);
+  const Settings settings{groups, arguments, environment, *file};
+  if (arguments.has("print-config")) return print(config_text(groups, settings, ApiKey{}));
+  Mistakes mistakes;
+  std::string error;
+  const int code = database_verb(verb, api, settings, mistakes, error);
+  if (!error.empty()) mistakes.push_back(error);
+  if (!mistakes.empty()) refuse(mistakes, key);
+  return code;
+}
+
+/// `run`, `check`, `plan`, `replay`, `reconcile` and --print-config need the settings.
 int configured(const Arguments& arguments, const Command& command,
                std::span<const OptionGroup> groups, const Environment& environment,
                const Api& api) {
@@ -212,10 +229,17 @@ int program(std::vector<std::string> words, const Environment& environment, cons
                             key_to_hide(arguments, environment));
     case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
     case Verb::completion: return completion_verb(api, groups, command.words);
-    case Verb::run:
+    case Verb::migrate:
+    case Verb::history:
+    case Verb::copy: return about_database(arguments, command.verb, groups, environment, api);
     case Verb::check:
+      if (arguments.has("orphans"))
+        return about_database(arguments, command.verb, groups, environment, api);
+      break;
+    case Verb::run:
     case Verb::plan:
-    case Verb::replay: break;
+    case Verb::replay:
+    case Verb::reconcile: break;
   }
   return configured(arguments, command, groups, environment, api);
 }

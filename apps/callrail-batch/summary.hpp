@@ -17,6 +17,9 @@ struct Totals {
 };
 Totals totals_of(const Summary&);
 
+/// What became of the rows of all endpoints, for each database.
+std::vector<StoredRows> stored_totals(const Summary&);
+
 /// What became of the files behind rows, in a line or a few.
 std::vector<std::string> media_lines(const MediaSummary&);
 /// Whether some of them could not be fetched; those a budget left are no failure.
@@ -49,7 +52,9 @@ struct RunFacts {
 ///     (false: only counted), fetched, bytes, here (before), missing (the API has them no more),
 ///     failed, left (not tried), requests, seconds, used_up (the budget, or null), failures: [text]
 ///     }),
-///   warning_texts, endpoints: [{
+///   stored: [{ database, created, updated, unchanged, rejected, removed, returned, warnings }]
+///   (one
+///     for each database, all endpoints together), warning_texts, endpoints: [{
 ///     name, state (complete, failed, skipped), reason (text or null), rows,
 ///     announced (what the API said there is, or null), proof (proven, proven with churn,
 ///     unproven, contradicted, or null where a limit ended the reading), count_differs (whether
@@ -57,7 +62,7 @@ struct RunFacts {
 ///     requests, retries, seconds, bytes, file (text or null), window (text or null),
 ///     windows: [{ scope, from, to, rows, announced, proof, why }], sum (of an endpoint with very
 ///     many lists; its windows are a few that are not proven): { lists, rows, proven, …, unread,
-///     unknown, left_out, doubtful }, warnings: [text],
+///     unknown, left_out, doubtful }, stored: [as above], warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
 ///              repeated_fields, withheld: { path: { count, example } },
 ///              null_since: { field: { since (day), rows } },

@@ -25,6 +25,7 @@ class SummaryWriter {
       media(*summary.media);
     else
       json_.key("recordings").raw("null");
+    stored(stored_totals(summary));
     texts("warning_texts", summary.warnings);
     json_.key("endpoints").open('[');
     for (const EndpointSummary& each : summary.endpoints) endpoint(each);
@@ -80,6 +81,7 @@ class SummaryWriter {
     text("window", each.window);
     windows(each.windows);
     if (each.sum) sum(*each.sum);
+    stored(each.stored);
     texts("warnings", each.warnings);
     const auto found = remarks_.find(each.name);
     drift(each.drift, found == remarks_.end() ? Remarks{} : found->second);
@@ -101,6 +103,23 @@ class SummaryWriter {
     text("used_up", media.used_up);
     texts("failures", media.failures);
     json_.close('}');
+  }
+
+  void stored(const std::vector<StoredRows>& databases) {
+    json_.key("stored").open('[');
+    for (const auto& [where, counts] : databases) {
+      json_.open('{');
+      text("database", where);
+      number("created", counts.created);
+      number("updated", counts.updated);
+      number("unchanged", counts.unchanged);
+      number("rejected", counts.rejected);
+      number("removed", counts.removed);
+      number("returned", counts.returned);
+      number("warnings", counts.warnings);
+      json_.close('}');
+    }
+    json_.close(']');
   }
 
   void sum(const ListSum& sum) {

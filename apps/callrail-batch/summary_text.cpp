@@ -1,5 +1,5 @@
 #include "summary.hpp"
-#include "texts.hpp"
+#include "text_table.hpp"
 
 #include <callrail/table.hpp>
 
@@ -14,8 +14,8 @@
 namespace callrail::cli {
 namespace {
 
-using Row = std::array<std::string, 9>;
-constexpr std::size_t first_number = 1, last_number = 5;  // columns set to the right
+using Row = std::vector<std::string>;
+constexpr std::size_t first_number = 1;
 
 std::string spell_seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000);
@@ -48,24 +48,6 @@ Row row_of(const EndpointSummary& endpoint) {
           file_or_reason(endpoint)};
 }
 
-void add_table(const std::vector<Row>& rows, std::vector<std::string>& lines) {
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-  for (const Row& row : rows)
-    for (std::size_t c = 0; c + 1 < row.size(); ++c)
-      widths[c] = std::max(widths[c], columns(row[c]));
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t c = 0; c + 1 < row.size(); ++c) {
-      const std::string blanks(widths[c] - columns(row[c]), ' ');
-      const bool number = c >= first_number && c <= last_number;
-      line += (number ? blanks + row[c] : row[c] + blanks) + "  ";
-    }
-    line += row.back();
-    line.resize(line.find_last_not_of(' ') + 1);
-    lines.push_back(std::move(line));
-  }
-}
-
 /// "1.2 MB"
 std::string spell_bytes(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} bytes", bytes);
@@ -80,6 +62,59 @@ std::string spell_bytes(std::uint64_t bytes) {
 }
 
 }  // namespace
+
+namespace {
+
+Row row_of(const std::string& name, const TableCounts& counts, std::chrono::milliseconds took) {
+  return {name,
+          std::to_string(counts.created),
+          std::to_string(counts.updated),
+          std::to_string(counts.unchanged),
+          std::to_string(counts.rejected),
+          std::to_string(counts.removed),
+          std::to_string(counts.returned),
+          std::to_string(counts.warnings),
+          "(" + spell_seconds(took) + ")"};
+}
+
+/// What became of the rows in each database.
+void add_stored(const Summary& summary, std::vector<std::string>& lines) {
+  for (const StoredRows& total : stored_totals(summary)) {
+    TextTable rows{{total.where, "created", "updated", "unchanged", "rejected", "removed",
+                    "returned", "warnings", ""},
+                   first_number,
+                   7};
+    for (const EndpointSummary& endpoint : summary.endpoints)
+      for (const StoredRows& stored : endpoint.stored)
+        if (stored.where == total.where)
+          rows.add(row_of(endpoint.name, stored.counts, endpoint.took));
+    rows.add(row_of("total", total.counts, summary.took));
+    std::ranges::move(rows.lines(), std::back_inserter(lines));
+  }
+}
+
+}  // namespace
+
+std::vector<StoredRows> stored_totals(const Summary& summary) {
+  std::vector<StoredRows> totals;
+  for (const EndpointSummary& endpoint : summary.endpoints)
+    for (const StoredRows& stored : endpoint.stored) {
+      auto total = std::ranges::find(totals, stored.where, &StoredRows::where);
+      if (total == totals.end()) {
+        totals.push_back({stored.where, {}});
+        total = totals.end() - 1;
+      }
+      TableCounts& sum = total->counts;
+      sum.created += stored.counts.created;
+      sum.updated += stored.counts.updated;
+      sum.unchanged += stored.counts.unchanged;
+      sum.rejected += stored.counts.rejected;
+      sum.removed += stored.counts.removed;
+      sum.returned += stored.counts.returned;
+      sum.warnings += stored.counts.warnings;
+    }
+  return totals;
+}
 
 Totals totals_of(const Summary& summary) {
   Totals totals;
@@ -184,11 +219,14 @@ std::vector<std::string> summary_lines(const Summary& summary, const AllRemarks&
   for (const EndpointSummary& endpoint : summary.endpoints)
     std::ranges::move(finding_lines(endpoint, remarks), std::back_inserter(lines));
   if (!summary.endpoints.empty()) {
-    std::vector<Row> rows{{"endpoint", "records", "requests", "retries", "time", "bytes", "state",
-                           "proof", "file or reason"}};
-    for (const EndpointSummary& endpoint : summary.endpoints) rows.push_back(row_of(endpoint));
-    add_table(rows, lines);
+    TextTable rows{{"endpoint", "records", "requests", "retries", "time", "bytes", "state", "proof",
+                    "file or reason"},
+                   first_number,
+                   5};
+    for (const EndpointSummary& endpoint : summary.endpoints) rows.add(row_of(endpoint));
+    std::ranges::move(rows.lines(), std::back_inserter(lines));
   }
+  add_stored(summary, lines);
   const Totals totals = totals_of(summary);
   const ClientStats& traffic = summary.traffic;
   const auto waited = traffic.waited_for_limits + traffic.waited_for_retries;

@@ -2,6 +2,7 @@
 
 #include "dates.hpp"
 #include "folder.hpp"
+#include "output_config.hpp"
 #include "texts.hpp"
 #include "version.hpp"
 
@@ -19,8 +20,16 @@ std::string spell(Clock::Wall when) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(when));
 }
 
-/// Rows read under another schema, by another program or for somebody else are another run's.
-RunIdentity identity_of(const Config& config, std::string_view key) {
+bool is_finished(const Config& config, SqliteCheckpoint& checkpoint) {
+  return std::ranges::all_of(config.extract.endpoints, [&](const Wanted& wanted) {
+    const auto saved = checkpoint.load(wanted.endpoint->name);
+    return saved && *saved && (*saved)->stage == SavedEndpoint::Stage::published;
+  });
+}
+
+}  // namespace
+
+RunIdentity run_identity(const Config& config, std::string_view key) {
   RunIdentity run;
   for (const auto& [name, value] : config.run_options)
     run.options += fmt::format("{}--{} {}", run.options.empty() ? "" : " ", name, value);
@@ -35,6 +44,11 @@ RunIdentity identity_of(const Config& config, std::string_view key) {
     add(wanted.endpoint->name);
     for (const std::size_t field : wanted.fields.order()) add(wanted.endpoint->fields[field].name);
   }
+  // Destinations that are filled together go on together, or not at all.
+  if (config.output.count() > 1) {
+    if (config.output.has_folder()) add(std::filesystem::absolute(config.output.folder).string());
+    for (const std::string& database : config.output.databases) add(public_address(database));
+  }
   // A key can be told by its hash only by whoever has it.
   Sha256 of_key;
   of_key.add("callrail-batch run of the key ");
@@ -43,15 +57,6 @@ RunIdentity identity_of(const Config& config, std::string_view key) {
   run.print = hash.hex();
   return run;
 }
-
-bool is_finished(const Config& config, SqliteCheckpoint& checkpoint) {
-  return std::ranges::all_of(config.extract.endpoints, [&](const Wanted& wanted) {
-    const auto saved = checkpoint.load(wanted.endpoint->name);
-    return saved && *saved && (*saved)->stage == SavedEndpoint::Stage::published;
-  });
-}
-
-}  // namespace
 
 Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view key,
                                const Clock& clock, bool may_go_on) {
@@ -71,13 +76,13 @@ Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view 
   auto lock = FolderLock::take(folder, clock);
   if (!lock) return std::unexpected(std::move(lock).error());
   if (!may_go_on) return HeldFolder{*std::move(lock), nullptr, !there, {}, {}};
-  auto checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), config.resume, clock);
+  auto checkpoint = SqliteCheckpoint::open(folder, run_identity(config, key), config.resume, clock);
   if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
   // A run that had only its checkpoint to remove is no run to go on with.
   if ((*checkpoint)->began() && config.resume != Resume::always &&
       is_finished(config, **checkpoint)) {
     checkpoint->reset();
-    checkpoint = SqliteCheckpoint::open(folder, identity_of(config, key), Resume::never, clock);
+    checkpoint = SqliteCheckpoint::open(folder, run_identity(config, key), Resume::never, clock);
     if (!checkpoint) return std::unexpected(std::move(checkpoint).error());
     return HeldFolder{*std::move(lock), *std::move(checkpoint), !there, {}, {}};
   }
@@ -86,16 +91,20 @@ Result<HeldFolder> hold_folder(Config& config, const Api& api, std::string_view 
     held.warning =
         folder + ": an unfinished run is not gone on with: " + held.checkpoint->set_aside();
   if (const auto began = held.checkpoint->began()) {
-    config.extract.began = *began;
-    if (config.days)
-      config.extract.range.from =
-          days_before(today_in(config.extract.range.zone, *began), *config.days);
+    go_on_as_begun(config, *began);
     held.news = "goes on with the run begun at " + spell(*began) +
                 ", whose days end there; --restart begins anew";
   } else {
     remove_leftovers(config.output.folder, api);
   }
   return held;
+}
+
+void go_on_as_begun(Config& config, Clock::Wall began) {
+  config.extract.began = began;
+  if (config.days)
+    config.extract.range.from =
+        days_before(today_in(config.extract.range.zone, began), *config.days);
 }
 
 Provenance provenance_of(const Config& config, Clock::Wall began) {

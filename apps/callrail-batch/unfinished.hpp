@@ -26,6 +26,13 @@ struct HeldFolder {
 Result<HeldFolder> hold_folder(Config& config, const Api&, std::string_view key, const Clock&,
                                bool may_go_on);
 
+/// Rows read under another schema, by another program or for somebody else are another run's; and
+/// so are those for other destinations, where there are several.
+RunIdentity run_identity(const Config&, std::string_view key);
+
+/// The days of a run end where they did when it was begun.
+void go_on_as_begun(Config&, Clock::Wall began);
+
 /// The options that shape the rows, for the manifest.
 Provenance provenance_of(const Config&, Clock::Wall began);
 

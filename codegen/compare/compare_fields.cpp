@@ -40,6 +40,20 @@ bool are_behind(const std::vector<const Field*>& fields, const Field& field) {
                      [&](const Field* other) { return other > &field; });
 }
 
+/// The numbers a field may hold, in words; empty: all of them.
+std::string range_of(const Field& field) {
+  std::string out;
+  if (field.min) out += "at least " + field.min->text;
+  if (field.max) out += (out.empty() ? "at most " : ", at most ") + field.max->text;
+  return out;
+}
+
+/// Whether a number that was allowed may be none of the field any more.
+bool is_narrower(const Field& old, const Field& now) {
+  return (now.min && (!old.min || old.min->value < now.min->value)) ||
+         (now.max && (!old.max || old.max->value > now.max->value));
+}
+
 std::string quoted_change(const std::string& what, const std::string& old, const std::string& now) {
   const auto text = [](const std::string& value) {
     return value.empty() ? std::string{"not there"} : "\"" + value + "\"";
@@ -232,6 +246,19 @@ void Comparison::meaning(const Lists& lists, const Pair<Field>& pair, bool meant
   word("the row it refers to", old.refers_to.text, now.refers_to.text, meant_or_breaks(meant));
   word("the format", format(old), format(now), Verdict::migrate);
   word("what it reveals about a person", pii(old), pii(now), Verdict::ok);
+  if (range_of(old) != range_of(now)) {
+    Change& change = add(lists, now.name,
+                         quoted_change("the range of its numbers", range_of(old), range_of(now)));
+    if (is_narrower(old, now)) change.what += "; a database rejects rows it took";
+    change.columns = is_narrower(old, now) ? Verdict::migrate : Verdict::ok;
+  }
+  if (old.table.text != now.table.text) {
+    Change& change =
+        add(lists, now.name,
+            quoted_change("the table of its elements", old.table.text, now.table.text));
+    change.columns = old.table.empty() ? Verdict::ok : meant_or_breaks(meant);
+    if (change.columns == Verdict::breaks) change.what += "; meant, it wants \"changed\"";
+  }
   if (old.secret == now.secret) return;
   Change& change = add(lists, now.name, now.secret ? "a secret now" : "no secret any more");
   change.columns = Verdict::ok;

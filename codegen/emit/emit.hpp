@@ -2,6 +2,8 @@
 
 #include "../model/schema.hpp"
 
+#include <callrail/sql_names.hpp>
+
 #include <string>
 #include <vector>
 
@@ -21,6 +23,9 @@ File emit_enums(const Schema&);
 File emit_shapes(const Schema&);
 File emit_record(const Schema&, const Endpoint&);
 File emit_endpoint(const Schema&, const Endpoint&);
+File emit_table(const Schema&, const Endpoint&);
+File emit_sql(const Schema&, const Endpoint&, Dialect);
+File emit_views(const Schema&, Dialect);
 File emit_api_header(const Schema&);
 File emit_api_source(const Schema&);
 File emit_json_schema(const Schema&, const Endpoint&);

@@ -37,9 +37,14 @@ std::vector<File> emit_all(const Schema& schema) {
   for (const auto& endpoint : schema.endpoints) {
     files.push_back(emit_record(schema, endpoint));
     files.push_back(emit_endpoint(schema, endpoint));
+    files.push_back(emit_table(schema, endpoint));
+    for (const auto dialect : {Dialect::sqlite, Dialect::postgresql})
+      files.push_back(emit_sql(schema, endpoint, dialect));
     files.push_back(emit_json_schema(schema, endpoint));
     files.push_back(emit_reference(schema, endpoint));
   }
+  for (const auto dialect : {Dialect::sqlite, Dialect::postgresql})
+    files.push_back(emit_views(schema, dialect));
   files.push_back(emit_api_header(schema));
   files.push_back(emit_api_source(schema));
   files.push_back(emit_openapi(schema));

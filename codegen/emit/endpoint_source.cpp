@@ -159,6 +159,7 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   if (!endpoint.media.empty()) word("media", "media");
   text("opt_in", endpoint.opt_in);
   if (endpoint.not_found_empty) word("not_found_is_empty", "true");
+  word("table", "&tables::" + cpp_name(endpoint.name.text));
   word("key_seed", reflect + "key_seed");
   word("key_table", "KeyIndex<api::" + endpoint.record.text + ">::table");
   out.dedent(4).line("};");
@@ -172,7 +173,9 @@ File emit_endpoint(const Schema& schema, const Endpoint& endpoint) {
   out.line("// " + banner(schema)).line();
   out.line("#include <callrail/api/" + endpoint.name.text + ".hpp>");
   out.line("#include <callrail/processor.hpp>").line();
-  out.line("namespace callrail {").line("namespace {").line();
+  out.line("namespace callrail {");
+  out.line("namespace tables { extern const StoredTable " + cpp_name(endpoint.name.text) + "; }");
+  out.line("namespace {").line();
   example_tables(out, endpoint);
   note_table(out, endpoint);
   word_tables(out, endpoint);

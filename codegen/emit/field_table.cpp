@@ -28,6 +28,8 @@ void field_table(TextBlock& out, const std::vector<Field>& fields, const Schema&
       add("values", "Reflect<" + std::string{api} + name + ">::names");
     if (shape) add("members", std::string{api} + "shapes::" + snake_case(shape->name.text));
     if (!field.parameter.empty()) add("parameter", cpp_string(field.parameter.text));
+    if (field.min) add("min", field.min->text);
+    if (field.max) add("max", field.max->text);
     out.initializer("Field{", parts, "},");
   }
 }

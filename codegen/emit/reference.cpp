@@ -52,6 +52,8 @@ std::string meaning(const Schema& schema, const Field& field) {
     say("Not sent: the value of " + code(field.parameter.text) + " the request was made with.");
   if (field.sent == "ordinal") say("Not sent: the place of the row in its list, from 1.");
   if (!field.unit.empty()) say("In " + cell(field.unit) + ".");
+  if (field.min) say("At least " + field.min->text + ".");
+  if (field.max) say("At most " + field.max->text + ".");
   if (const Enum* e = schema.find_enum(field.type.enum_name())) {
     std::string words;
     for (const auto& value : e->values) words += (words.empty() ? "" : ", ") + code(value.text);
@@ -59,6 +61,8 @@ std::string meaning(const Schema& schema, const Field& field) {
   }
   if (field.format != "any") say("Format: " + field.format + ".");
   if (!field.refers_to.empty()) say("Refers to " + code(field.refers_to.text) + ".");
+  if (!field.table.empty())
+    say("In a database each element is a row of " + code(field.table.text) + " too.");
   if (!field.since.empty()) say("Since " + field.since + ".");
   if (!field.until.empty()) say("Not sent since " + field.until + ".");
   if (!field.said.was.empty()) say("Was called " + code(field.said.was.text) + ".");

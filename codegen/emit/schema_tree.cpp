@@ -83,6 +83,8 @@ JsonTree SchemaTree::property(const Field& field) const {
     out.add(standard.empty() ? "x-format" : "format", standard.empty() ? field.format : standard);
   }
   if (!field.unit.empty()) out.add("x-unit", field.unit);
+  if (field.min) out.add("minimum", JsonTree::raw(field.min->text));
+  if (field.max) out.add("maximum", JsonTree::raw(field.max->text));
   if (field.sent != "always") out.add("x-sent", field.sent);
   if (!field.until.empty()) {
     out.add("deprecated", JsonTree::raw("true"));

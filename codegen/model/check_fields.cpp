@@ -2,6 +2,7 @@
 #include "read.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace callrail::codegen {
 namespace {
@@ -30,6 +31,38 @@ bool admits(const Accepts& accepts, const std::string& kind) {
   if (kind == "null") return accepts.null;
   if (kind == "a boolean") return accepts.boolean;
   return accepts.number;
+}
+
+/// A number, or a text of one, as numbers of this API may come.
+std::optional<double> number_in(const yaml::Value& value) {
+  double out = 0;
+  const auto [end, error] =
+      std::from_chars(value.text.data(), value.text.data() + value.text.size(), out);
+  if (value.kind != yaml::Kind::text || error != std::errc{} ||
+      end != value.text.data() + value.text.size())
+    return std::nullopt;
+  return out;
+}
+
+void check_bounds(const Field& field, const std::string& where, Mistakes& mistakes) {
+  if (!field.min && !field.max) return;
+  const Base base = field.type.main().base;
+  if (field.type.understood && base != Base::integer && base != Base::number) {
+    mistakes.add(field.name.place, where,
+                 std::string{field.min ? "\"min\"" : "\"max\""} +
+                     " is for integer and number, the type is " + field.type.text);
+    return;
+  }
+  if (field.min && field.max && field.min->value > field.max->value)
+    mistakes.add(field.max->place, where,
+                 "\"max\" is " + field.max->text + ", below \"min\", " + field.min->text);
+  for (const auto& example : field.examples) {
+    const auto number = number_in(example.value);
+    if (number && field.min && *number < field.min->value)
+      mistakes.add(example.value.place, where, "the example is below \"min\", " + field.min->text);
+    if (number && field.max && *number > field.max->value)
+      mistakes.add(example.value.place, where, "the example is above \"max\", " + field.max->text);
+  }
 }
 
 /// Holds an example against the type it is an example of, down to the members of objects.
@@ -130,6 +163,10 @@ void check_field(const Schema& schema, const Field& field, std::string_view owne
   if (field.format != "any" && !holds_text(field.type) && field.format != "money")
     mistakes.add(field.name.place, where,
                  "\"format\" is for texts, the type is " + field.type.text);
+  if (!field.table.empty() && field.type.understood && !field.type.find(Base::list))
+    mistakes.add(field.table.place, where,
+                 "\"table\" is for the elements of a list, the type is " + field.type.text);
+  check_bounds(field, where, mistakes);
   if (!field.type.understood) return;
   ExampleCheck examples{schema, where, mistakes};
   for (const auto& example : field.examples)

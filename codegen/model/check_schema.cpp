@@ -7,7 +7,8 @@ namespace callrail::codegen {
 namespace {
 
 /// Names that generated files have already.
-const std::set<std::string, std::less<>> taken_files{"api", "enums", "shapes", "paging", "index"};
+const std::set<std::string, std::less<>> taken_files{"api",    "enums", "shapes",
+                                                     "paging", "index", "views"};
 
 /// Types of the runtime that generated code uses beside the record.
 const std::set<std::string, std::less<>> taken_types{
@@ -182,6 +183,9 @@ void check_schema(Schema& schema, Mistakes& mistakes) {
         mistakes.add(
             field.name.place, shape.name.text + "." + field.name.text,
             "\"" + field.sent + "\" is for fields of endpoints; a member comes with its object");
+      if (!field.table.empty())
+        mistakes.add(field.table.place, shape.name.text + "." + field.name.text,
+                     "\"table\" is for fields of endpoints; a member stays in its object");
     }
   for (const auto& endpoint : schema.endpoints) check_endpoint(schema, endpoint, mistakes);
   for (const auto& shape : schema.shapes) check_was(shape.fields, shape.name.text + ".", mistakes);
@@ -196,6 +200,7 @@ void check_schema(Schema& schema, Mistakes& mistakes) {
   check_used(schema, schema.enums, Base::enumeration, "enum", mistakes);
   check_used(schema, schema.shapes, Base::object, "shape", mistakes);
   order_shapes(schema, mistakes);
+  check_tables(schema, mistakes);
 }
 
 }  // namespace callrail::codegen

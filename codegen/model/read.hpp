@@ -32,6 +32,8 @@ void check_schema(Schema&, Mistakes&);
 void check_endpoint(const Schema&, const Endpoint&, Mistakes&);
 void check_type(const Schema&, const FieldType&, std::string_view where, Mistakes&);
 void check_field(const Schema&, const Field&, std::string_view owner, Mistakes&);
+/// That no two things of a database have one name, and that each may have it.
+void check_tables(const Schema&, Mistakes&);
 /// Puts shapes after those they use, or reports the circle.
 void order_shapes(Schema&, Mistakes&);
 

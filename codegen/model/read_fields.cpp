@@ -104,6 +104,10 @@ Field read_field(const Name& name, MapReader reader) {
   read_until(reader, field);
   field.said = read_said(reader);
   field.refers_to = reader.name("refers_to");
+  field.min = reader.bound("min");
+  field.max = reader.bound("max");
+  field.table = reader.name("table");
+  if (!field.table.empty()) check_name(field.table, "table", reader.where(), reader.mistakes());
   field.examples = read_examples(reader);
   reader.finish();
   return field;

@@ -144,6 +144,24 @@ int MapReader::number(std::string_view word, int fallback, int low, int high) {
   return fallback;
 }
 
+std::optional<Bound> MapReader::bound(std::string_view word) {
+  const auto* value = optional(word);
+  if (!value) return std::nullopt;
+  const std::string& text = value->text;
+  const std::string_view digits = std::string_view{text}.substr(text.starts_with('-') ? 1 : 0);
+  // As C++ and JSON write them; more digits than these a double would not keep.
+  const bool plain = !value->quoted && !digits.empty() && digits.size() <= 16 &&
+                     digits.find_first_not_of("0123456789.") == std::string_view::npos &&
+                     digits.front() != '.' && digits.back() != '.' &&
+                     !(digits.size() > 1 && digits.front() == '0' && digits[1] != '.');
+  Bound out{.value = 0, .text = text, .place = value->place};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.value);
+  if (plain && error == std::errc{} && end == text.data() + text.size()) return out;
+  complain(value->place,
+           "\"" + std::string{word} + "\" wants a number like 0 or 99.5, got " + kind_name(*value));
+  return std::nullopt;
+}
+
 std::vector<Name> MapReader::names(std::string_view word) {
   const auto* value = optional(word);
   if (!value) return {};

@@ -31,7 +31,8 @@ class MapReader {
   Name required_name(std::string_view word);
   bool flag(std::string_view word);
   int number(std::string_view word, int fallback, int low, int high);
-  std::vector<Name> names(std::string_view word);  ///< a list of texts
+  std::optional<Bound> bound(std::string_view word);  ///< any number
+  std::vector<Name> names(std::string_view word);     ///< a list of texts
   /// A text that must be one of `words`.
   std::string one_of(std::string_view word, const std::vector<std::string>& words,
                      std::string_view fallback);

@@ -4,6 +4,7 @@
 #include "mistakes.hpp"
 #include "yaml_tree.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct Name {
 struct Example {
   std::string json;
   yaml::Value value;
+};
+
+/// A number of the schema, and how it stands there.
+struct Bound {
+  double value = 0;
+  std::string text{};
+  Place place{};
 };
 
 /// What a person says about a change, so that `diff` need not take it for an accident.
@@ -45,6 +53,8 @@ struct Field {
   std::string since;
   std::string until;  ///< the API stopped sending it; empty: it has not
   Name refers_to;
+  std::optional<Bound> min{}, max{};  ///< of its numbers; both belong to them
+  Name table{};                       ///< where a database keeps the elements of the list
   std::vector<Example> examples;
   Said said{};
 

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable accounts; }
 namespace {
 
 constexpr Text id_examples[] = {"\"ACCc3effa19e10048cb9553683399de406e\""};
@@ -79,6 +80,7 @@ constexpr Endpoint facts{
     .filters = filters,
     .select = "fields",
     .paging = paging,
+    .table = &tables::accounts,
     .key_seed = Reflect<api::Account>::key_seed,
     .key_table = KeyIndex<api::Account>::table,
 };

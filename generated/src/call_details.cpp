@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable call_details; }
 namespace {
 
 constexpr Text answered_examples[] = {"true"};
@@ -95,6 +96,7 @@ constexpr Endpoint facts{
     .select = "fields",
     .paging = paging,
     .opt_in = "one request for each call",
+    .table = &tables::call_details,
     .key_seed = Reflect<api::CallDetails>::key_seed,
     .key_table = KeyIndex<api::CallDetails>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable calls; }
 namespace {
 
 constexpr Text answered_examples[] = {"true"};
@@ -392,11 +393,12 @@ constexpr Endpoint facts{
               .preset_default = "recent",
               .preset_default_days = 7,
               .cursor = "start_time",
-              .look_back_days = 30},
+              .look_back_days = 7},
     .order = {.by = "sort", .direction = "order", .field = "start_time", .ascending = "asc"},
     .order_default = "start_time",
     .hidden_by = "spam",
     .media = media,
+    .table = &tables::calls,
     .key_seed = Reflect<api::Call>::key_seed,
     .key_table = KeyIndex<api::Call>::table,
 };

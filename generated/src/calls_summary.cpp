@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable calls_summary; }
 namespace {
 
 constexpr Text key_examples[] = {"\"Google Ads\""};
@@ -86,6 +87,7 @@ constexpr Endpoint facts{
               .preset_default_days = 7,
               .whole = true},
     .opt_in = "sums over days instead of rows; one request for each word of group_by",
+    .table = &tables::calls_summary,
     .key_seed = Reflect<api::CallSums>::key_seed,
     .key_table = KeyIndex<api::CallSums>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable calls_timeseries; }
 namespace {
 
 constexpr Text date_examples[] = {"\"2026-02-10\"", "\"2026-02-10T09:00:00-0500\""};
@@ -81,6 +82,7 @@ constexpr Endpoint facts{
               .most_points = 200,
               .step = "interval"},
     .opt_in = "sums over days instead of rows",
+    .table = &tables::calls_timeseries,
     .key_seed = Reflect<api::CallPoint>::key_seed,
     .key_table = KeyIndex<api::CallPoint>::table,
 };

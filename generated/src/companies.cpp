@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable companies; }
 namespace {
 
 constexpr Text id_examples[] = {"\"COM72820cb7990149839e51985277317ccc\""};
@@ -99,6 +100,7 @@ constexpr Endpoint facts{
     .select = "fields",
     .paging = paging,
     .disabled_by = "status=disabled",
+    .table = &tables::companies,
     .key_seed = Reflect<api::Company>::key_seed,
     .key_table = KeyIndex<api::Company>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable conversation_messages; }
 namespace {
 
 constexpr Text id_examples[] = {"555040003"};
@@ -64,6 +65,7 @@ constexpr Endpoint facts{
     .paging = paging,
     .most_rows = 100,
     .opt_in = "one request for each conversation",
+    .table = &tables::conversation_messages,
     .key_seed = Reflect<api::ConversationMessage>::key_seed,
     .key_table = KeyIndex<api::ConversationMessage>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable form_submissions; }
 namespace {
 
 constexpr Text id_examples[] = {"\"FOR019c3b2713e07653be2c726c2c88bfc9\""};
@@ -147,8 +148,9 @@ constexpr Endpoint facts{
               .preset_default = "recent",
               .preset_default_days = 7,
               .cursor = "submitted_at",
-              .look_back_days = 30},
+              .look_back_days = 7},
     .order = {.by = "sort", .direction = "order", .field = "submitted_at", .ascending = "asc"},
+    .table = &tables::form_submissions,
     .key_seed = Reflect<api::FormSubmission>::key_seed,
     .key_table = KeyIndex<api::FormSubmission>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable forms_summary; }
 namespace {
 
 constexpr Text key_examples[] = {"\"google_paid\""};
@@ -69,6 +70,7 @@ constexpr Endpoint facts{
               .preset_default_days = 7,
               .whole = true},
     .opt_in = "sums over days instead of rows; one request for each word of group_by",
+    .table = &tables::forms_summary,
     .key_seed = Reflect<api::FormSums>::key_seed,
     .key_table = KeyIndex<api::FormSums>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable integration_triggers; }
 namespace {
 
 constexpr Text id_examples[] = {"550601"};
@@ -57,6 +58,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .paging = paging,
     .opt_in = "one request for each company, for settings; many keys may not read them",
+    .table = &tables::integration_triggers,
     .key_seed = Reflect<api::IntegrationTrigger>::key_seed,
     .key_table = KeyIndex<api::IntegrationTrigger>::table,
 };

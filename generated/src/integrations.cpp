@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable integrations; }
 namespace {
 
 constexpr Text id_examples[] = {"550101"};
@@ -58,6 +59,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .select = "fields",
     .paging = paging,
+    .table = &tables::integrations,
     .key_seed = Reflect<api::Integration>::key_seed,
     .key_table = KeyIndex<api::Integration>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable lead_timeline; }
 namespace {
 
 constexpr Text type_examples[] = {"\"call\""};
@@ -102,6 +103,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .paging = paging,
     .opt_in = "one request for each lead",
+    .table = &tables::lead_timeline,
     .key_seed = Reflect<api::LeadEvent>::key_seed,
     .key_table = KeyIndex<api::LeadEvent>::table,
 };

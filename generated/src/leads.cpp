@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable leads; }
 namespace {
 
 constexpr Text id_examples[] = {"\"PER019c37e159c8797bb5474cd1c5dd4137\""};
@@ -54,6 +55,7 @@ constexpr Endpoint facts{
     .order_default = "created_at",
     .opt_in =
         "not among the eleven standard lists, and always read whole as there is no filter by date",
+    .table = &tables::leads,
     .key_seed = Reflect<api::Lead>::key_seed,
     .key_table = KeyIndex<api::Lead>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable message_flow_details; }
 namespace {
 
 constexpr Text id_examples[] = {"\"MFL019c0fffc66a7d6abfda8aacb60d1463\""};
@@ -49,6 +50,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .paging = paging,
     .opt_in = "one request for each message flow",
+    .table = &tables::message_flow_details,
     .key_seed = Reflect<api::TextFlowDetails>::key_seed,
     .key_table = KeyIndex<api::TextFlowDetails>::table,
 };

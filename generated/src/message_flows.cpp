@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable message_flows; }
 namespace {
 
 constexpr Text id_examples[] = {"\"MFL019c0fffc66a7d6abfda8aacb60d1463\""};
@@ -44,6 +45,7 @@ constexpr Endpoint facts{
     .filters = filters,
     .paging = paging,
     .opt_in = "settings, not among the eleven standard lists; many keys may not read them",
+    .table = &tables::message_flows,
     .key_seed = Reflect<api::TextFlow>::key_seed,
     .key_table = KeyIndex<api::TextFlow>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable notifications; }
 namespace {
 
 constexpr Text id_examples[] = {"550301"};
@@ -76,6 +77,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .filters = filters,
     .paging = paging,
+    .table = &tables::notifications,
     .key_seed = Reflect<api::Notification>::key_seed,
     .key_table = KeyIndex<api::Notification>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable outbound_caller_ids; }
 namespace {
 
 constexpr Text id_examples[] = {"550401"};
@@ -46,6 +47,7 @@ constexpr Endpoint facts{
     .notes = notes,
     .parents = parents,
     .paging = paging,
+    .table = &tables::outbound_caller_ids,
     .key_seed = Reflect<api::OutboundCallerId>::key_seed,
     .key_table = KeyIndex<api::OutboundCallerId>::table,
 };

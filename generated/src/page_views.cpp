@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable page_views; }
 namespace {
 
 constexpr Text referrer_url_examples[] = {"\"https://www.google.com/\""};
@@ -47,6 +48,7 @@ constexpr Endpoint facts{
     .paging = paging,
     .opt_in = "one request for each call",
     .not_found_is_empty = true,
+    .table = &tables::page_views,
     .key_seed = Reflect<api::PageView>::key_seed,
     .key_table = KeyIndex<api::PageView>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable sms_thread_messages; }
 namespace {
 
 constexpr Text id_examples[] = {"\"SCI019c1174f80a7b40b1667b612c78e504\""};
@@ -60,6 +61,7 @@ constexpr Endpoint facts{
     .paging = paging,
     .most_rows = 100,
     .opt_in = "one request for each thread",
+    .table = &tables::sms_thread_messages,
     .key_seed = Reflect<api::ThreadMessage>::key_seed,
     .key_table = KeyIndex<api::ThreadMessage>::table,
 };

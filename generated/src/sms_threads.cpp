@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable sms_threads; }
 namespace {
 
 constexpr Text id_examples[] = {"\"SMT019c796cff73794ebd08eb04632c1124\""};
@@ -91,9 +92,10 @@ constexpr Endpoint facts{
               .preset_default_days = 7,
               .cursor = "last_message_at",
               .moves = true,
-              .look_back_days = 30},
+              .look_back_days = 7},
     .order_default = "last_message_at",
     .opt_in = "text_messages has the same conversations",
+    .table = &tables::sms_threads,
     .key_seed = Reflect<api::TextThread>::key_seed,
     .key_table = KeyIndex<api::TextThread>::table,
 };

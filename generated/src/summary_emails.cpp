@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable summary_emails; }
 namespace {
 
 constexpr Text id_examples[] = {"\"CSS019c0fffc66a7d6abfda8aacb60d1463\""};
@@ -64,6 +65,7 @@ constexpr Endpoint facts{
     .filters = filters,
     .paging = paging,
     .opt_in = "settings of users, not among the eleven standard lists",
+    .table = &tables::summary_emails,
     .key_seed = Reflect<api::SummaryEmail>::key_seed,
     .key_table = KeyIndex<api::SummaryEmail>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable tags; }
 namespace {
 
 constexpr Text id_examples[] = {"9900101"};
@@ -63,6 +64,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .filters = filters,
     .paging = paging,
+    .table = &tables::tags,
     .key_seed = Reflect<api::Tag>::key_seed,
     .key_table = KeyIndex<api::Tag>::table,
 };

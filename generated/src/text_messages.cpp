@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable text_messages; }
 namespace {
 
 constexpr Text id_examples[] = {"\"k8mc8\""};
@@ -131,8 +132,9 @@ constexpr Endpoint facts{
               .preset_default_days = 7,
               .cursor = "last_message_at",
               .moves = true,
-              .look_back_days = 30},
+              .look_back_days = 7},
     .order_default = "last_message_at",
+    .table = &tables::text_messages,
     .key_seed = Reflect<api::Conversation>::key_seed,
     .key_table = KeyIndex<api::Conversation>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable trackers; }
 namespace {
 
 constexpr Text id_examples[] = {"\"TRK019c2887c1ec718ab75ee6e32dbd8401\""};
@@ -110,6 +111,7 @@ constexpr Endpoint facts{
     .refused = refused,
     .paging = paging,
     .disabled_by = "status=disabled",
+    .table = &tables::trackers,
     .key_seed = Reflect<api::Tracker>::key_seed,
     .key_table = KeyIndex<api::Tracker>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable users; }
 namespace {
 
 constexpr Text id_examples[] = {"\"USR467ab72d2d2b41ae992a036b44b0e677\""};
@@ -64,6 +65,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .filters = filters,
     .paging = paging,
+    .table = &tables::users,
     .key_seed = Reflect<api::User>::key_seed,
     .key_table = KeyIndex<api::User>::table,
 };

@@ -189,7 +189,13 @@ class Planner {
         return is_fixed(parent) && rows != nullptr && !rows->parents.empty();
       });
       if (many) return;
-      for (const Scope& scope : scopes) part.counts.push_back(count(endpoint, scope, part.window));
+      std::string earliest;
+      for (const Scope& scope : scopes) {
+        const Window days = days_of(endpoint, scope, part.window);
+        if (earliest.empty() || days.from < earliest) earliest = days.from;
+        part.counts.push_back(count(endpoint, scope, days));
+      }
+      if (endpoint.dates && !earliest.empty()) part.window.from = earliest;
     } else if (const Endpoint* const rows = api_.find(unknown->endpoint)) {
       Window window;
       if (rows->dates) {
@@ -203,13 +209,20 @@ class Planner {
         if (window.empty) return;
       }
       for (const Scope& scope : scopes_of(*rows, options_, parents_))
-        part.counts_of_lists.push_back(count(*rows, scope, window));
+        part.counts_of_lists.push_back(count(*rows, scope, days_of(*rows, scope, window)));
       for (const Parent& parent : endpoint.parents)
         if (parent.endpoint.empty())
           part.lists_a_row *= is_fixed(parent)
                                   ? options_.fixed.find(parent.parameter)->second.size()
                                   : parent.values.size();
     }
+  }
+
+  /// The days a run would ask this list for.
+  Window days_of(const Endpoint& endpoint, const Scope& scope, const Window& range) const {
+    if (!endpoint.dates || !options_.read_from) return range;
+    const auto from = options_.read_from(endpoint, scope);
+    return from ? begin_at(range, *from) : range;
   }
 
   /// Asks for one row, once, and tells the address by which the answer will be known.

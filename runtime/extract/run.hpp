@@ -141,6 +141,7 @@ class Run {
   std::uint64_t number_of_lists() const;
   void lay_out_more();
   void lay_out(Scope);
+  Window window_of(const Scope&) const;
   void sum_up(std::size_t lists);
   void tell_sum();
 
@@ -148,6 +149,7 @@ class Run {
   Status settle(Slot&, ParentKeys&);
   Status settle_count(std::size_t index);
   Status write(WindowReader&, const SavedWindow&, ParentKeys&);
+  Status tell_writer(const SavedWindow&);
   void end_list(std::size_t list);
   bool count_list_again(std::size_t index);
   /// `before`: rows of the list before those of the page.
@@ -202,6 +204,7 @@ class Run {
   std::string fresh_keys_;       ///< of keys_, as bytes: not yet committed, unless all of them go
   bool keys_anew_ = true;        ///< and what was committed before is to go
   bool torn_ = false;            ///< a window is being written, or failed to be
+  bool cut_short_ = false;       ///< by the limit: the window being written
   KeySet keys_;                  ///< of rows that may come again in a later window
   KeySet here_;                  ///< of the window being written; kept for its memory
 

@@ -55,6 +55,11 @@ Status Run::plan(const ParentKeys& parents) {
   if (lists > most_at_once) saved_.many.emplace().lists = lists;
   to_come_ = std::move(scopes);
   lay_out_more();
+  if (endpoint().dates && options_.read_from && !saved_.windows.empty()) {
+    Window widest = range_;
+    widest.from = std::ranges::min(saved_.windows, {}, &SavedWindow::from).from;
+    summary.window = saved_.window = widest.text();
+  }
   summary.counted = !slots_.empty();
   summary.lists = number_of_lists();
   return {};
@@ -109,15 +114,23 @@ void Run::lay_out_more() {
   lists_changed_ = true;
 }
 
+/// The days of a list.
+Window Run::window_of(const Scope& scope) const {
+  if (!endpoint().dates || !options_.read_from) return range_;
+  const auto from = options_.read_from(endpoint(), scope);
+  return from ? begin_at(range_, *from) : range_;
+}
+
 void Run::lay_out(Scope scope) {
   const std::size_t list = saved_.lists.size(), first = saved_.windows.size();
   const std::string word = [&] {
     const auto step = std::ranges::find(scope, endpoint().dates.step, &Scope::value_type::first);
     return step == scope.end() ? std::string{} : step->second;
   }();
+  const Window days = window_of(scope);
   for (const Window& window : endpoint().dates.most_points == 0
-                                  ? std::vector{range_}
-                                  : cut_by_points(range_, endpoint().dates.most_points, word))
+                                  ? std::vector{days}
+                                  : cut_by_points(days, endpoint().dates.most_points, word))
     saved_.windows.push_back(
         {.list = list, .from = window.from, .to = window.to, .zone = window.zone});
   saved_.lists.push_back({.scope = std::move(scope), .over = false, .total = {}, .rows = 0});

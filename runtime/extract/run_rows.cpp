@@ -2,6 +2,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace callrail {
 
@@ -54,6 +55,7 @@ Status Run::settle(Slot& slot, ParentKeys& parents) {
     }
     slot.reader.reset();
   }
+  if (auto status = tell_writer(window); !status) return status;
   if (!window.settled) judge(window);
   window.settled = true;
   uncommitted_.push_back(index);
@@ -66,6 +68,19 @@ Status Run::settle(Slot& slot, ParentKeys& parents) {
   if (options_.limit && !keys_wanted_ && current_ < slots_.size() &&
       slots_[current_].reader != nullptr)
     slots_[current_].reader->set_enough(rows_left());
+  return {};
+}
+
+/// Also of windows without rows: what is not listed any more shows in them. A count of the whole
+/// list is no window.
+Status Run::tell_writer(const SavedWindow& window) {
+  const bool cut_short = std::exchange(cut_short_, false);
+  if (sink_ == nullptr || window.only_count || window.settled) return {};
+  if (writer_ == nullptr && !sink_->follows_windows()) return {};
+  if (auto status = open(); !status) return status;
+  WindowProof found = window.found;
+  if (cut_short) found.proof.reset();
+  writer_->settled(saved_.lists[window.list].scope, found, !endpoint().dates);
   return {};
 }
 
@@ -110,6 +125,7 @@ Status Run::write(WindowReader& reader, const SavedWindow& window, ParentKeys& p
     }
     if (keys_wanted_) keep_keys(page.rows(), scope, parents);
     const Rows rows = page.rows().first(rows_left());
+    cut_short_ = cut_short_ || rows.count < page.rows().count;
     list_rows_ += page.rows().count;
     rows_read_ += page.rows().count;
     if (sink_ != nullptr && rows.count != 0) {

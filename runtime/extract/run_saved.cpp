@@ -15,7 +15,7 @@ constexpr std::chrono::seconds longest_uncommitted{2};
 /// Whether the same command has a chance to go on later.
 bool is_passing(Code code) {
   return code == Code::try_later || code == Code::cancelled || code == Code::sink_failed ||
-         code == Code::bad_key;
+         code == Code::bad_key || code == Code::held;
 }
 
 }  // namespace

@@ -150,6 +150,14 @@ std::vector<Window> cut_by_points(const Window& window, int most_points, std::st
   }
 }
 
+Window begin_at(Window window, const std::string& from) {
+  // In this spelling a date-time sorts behind its bare date, as it should.
+  if (from > window.from) window.from = from;
+  const bool behind_end = window.from.substr(0, window.to.size()) > window.to;
+  if (behind_end) window.from = window.to.substr(0, std::string_view{"YYYY-MM-DD"}.size());
+  return window;
+}
+
 void clamp_window(Window& window, int keeps_months, Clock::Wall now) {
   if (keeps_months <= 0) return;
   const auto today = today_in(window.zone, now);

@@ -31,6 +31,10 @@ std::vector<Window> cut_window(const Window&, std::uint64_t parts);
 /// or month either if that can be.
 std::vector<Window> cut_by_points(const Window&, int most_points, std::string_view length);
 
+/// The window with a later begin, in its own zone. One behind its end becomes the day of that end:
+/// whoever set the clock back does not make the API refuse the request.
+Window begin_at(Window, const std::string& from);
+
 /// Moves the begin of a window, laid out some time ago, to the first day the API still keeps.
 void clamp_window(Window&, int keeps_months, Clock::Wall now);
 

@@ -1,14 +1,15 @@
 #include "scope_text.hpp"
-#include "sqlite.hpp"
 
 #include <callrail/media_folder.hpp>
 #include <callrail/sha256.hpp>
 #include <callrail/url.hpp>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <sqlite_database.hpp>
 #include <unistd.h>
 #include <vector>
 
@@ -36,9 +37,9 @@ CREATE INDEX IF NOT EXISTS wanted ON item(n) WHERE state = 0;
 )";
 
 constexpr const char* add_one = R"(
-INSERT INTO item(endpoint, field, key, scope) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (endpoint, field, key) DO UPDATE SET scope = ?4, anew = (state = 1), state = 0
-WHERE (state = 1 AND bytes <> ?5) OR (state = 2 AND at <= ?6))";
+INSERT INTO item(endpoint, field, key, scope) VALUES ($1, $2, $3, $4)
+ON CONFLICT (endpoint, field, key) DO UPDATE SET scope = $4, anew = (state = 1), state = 0
+WHERE (state = 1 AND bytes <> $5) OR (state = 2 AND at <= $6))";
 
 /// -1: there is none.
 std::int64_t size_of(const std::string& path) {
@@ -52,6 +53,8 @@ std::int64_t size_of(const std::string& path) {
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder + (folder.ends_with('/') ? "" : "/") + name;
 }
+
+constexpr const char* move_it_away = "; move it away and run again: files that are whole stay";
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
 
@@ -98,13 +101,12 @@ std::string media_file_name(Text key, Text extension) {
 
 struct MediaFolder::State {
   std::string folder;
-  Sqlite db;
+  std::unique_ptr<SqliteDatabase> db;
   const Api& api;
   const Clock& clock;
   FileSystem& files;
-  std::unique_ptr<Statement> insert = {};
-  bool in_transaction = false;
-  std::int64_t last = 0;  ///< number of the item that was given out last
+  std::optional<Error> failed = {};  ///< to add an item; told by the next commit
+  std::int64_t last = 0;             ///< number of the item that was given out last
 
   std::string path_of(const MediaItem& item, const Media& media) const {
     return in_folder(folder, media_file_name(item.key, media.extension));
@@ -116,35 +118,28 @@ struct MediaFolder::State {
       if (media.field == item.field) return &media;
     return nullptr;
   }
-  /// A damaged index is told like a full disk: the folder cannot be used as it is.
-  Status status() const {
-    auto status = db.status();
-    if (!status && status.error().code == Code::bad_answer)
-      return fail(Code::sink_failed,
-                  status.error().what + "; move it away and run again: files that are whole stay");
+  Status told(Status status) const {
+    if (!status && db->damaged()) status.error().what += move_it_away;
     return status;
   }
+  Status change(std::string_view statement, std::initializer_list<SqlValue> values) {
+    const auto changed = db->change(statement, std::span{values.begin(), values.size()});
+    return told(changed ? Status{} : std::unexpected(changed.error()));
+  }
+  Status query(std::string_view statement, std::initializer_list<SqlValue> values,
+               const std::function<void(const SqlRow&)>& take) {
+    return told(db->query(statement, std::span{values.begin(), values.size()}, take));
+  }
   Status note(const MediaItem& item, int state, std::string_view reason) {
-    Statement{db, "UPDATE item SET state = ?, at = ?, reason = ? WHERE n = ?"}
-        .bind(state)
-        .bind(milliseconds(clock.today()))
-        .bind(reason)
-        .bind(item.number)
-        .run();
-    return status();
+    return change("UPDATE item SET state = $1, at = $2, reason = $3 WHERE n = $4",
+                  {state, milliseconds(clock.today()), reason, item.number});
   }
   Status note_here(const MediaItem& item, const std::string& file, std::uint64_t bytes,
                    const std::string& sha256) {
-    Statement{db,
-              "UPDATE item SET state = 1, anew = 0, at = ?, file = ?, bytes = ?, sha256 = ?, "
-              "reason = NULL WHERE n = ?"}
-        .bind(milliseconds(clock.today()))
-        .bind(file)
-        .bind(bytes)
-        .bind(sha256)
-        .bind(item.number)
-        .run();
-    return status();
+    return change(
+        "UPDATE item SET state = 1, anew = 0, at = $1, file = $2, bytes = $3, sha256 = $4, "
+        "reason = NULL WHERE n = $5",
+        {milliseconds(clock.today()), file, bytes, sha256, item.number});
   }
   /// Notes a whole file that a killed process put there, or that the index was lost for.
   Result<bool> find_here(const MediaItem& item, const Media& media) {
@@ -184,10 +179,7 @@ class MediaFolder::Writer final : public MediaWriter {
 };
 
 MediaFolder::MediaFolder(std::unique_ptr<State> state) : state_{std::move(state)} {}
-MediaFolder::~MediaFolder() {
-  state_->insert.reset();
-  state_->db.roll_back();
-}
+MediaFolder::~MediaFolder() { state_->db->roll_back(); }
 
 Result<std::unique_ptr<MediaFolder>> MediaFolder::open(const std::string& folder, const Api& api,
                                                        const std::string& base_url,
@@ -195,58 +187,57 @@ Result<std::unique_ptr<MediaFolder>> MediaFolder::open(const std::string& folder
   if (auto made = make_folders(folder, files); !made)
     return std::unexpected(std::move(made).error());
   remove_parts(folder);
-  auto db = Sqlite::open(in_folder(folder, std::string{index_name}));
+  const std::string path = in_folder(folder, std::string{index_name});
+  auto db = SqliteDatabase::open(
+      path, {.may_create = true, .wal = false, .follow_links = false, .cache_kilobytes = 256});
   if (!db) {
     if (db.error().code == Code::bad_answer)
-      return fail(Code::sink_failed,
-                  db.error().what + "; move it away and run again: files that are whole stay");
+      return fail(Code::sink_failed, db.error().what + move_it_away);
     return std::unexpected(std::move(db).error());
   }
   auto state = std::make_unique<State>(State{folder, *std::move(db), api, clock, files});
-  Sqlite& index = state->db;
-  const auto version = index.last_number("PRAGMA user_version");
+  std::int64_t version = 0;
+  auto status =
+      state->query("PRAGMA user_version", {}, [&](const SqlRow& row) { version = row.number(0); });
   if (version != 0 && version != format_version)
-    return fail(Code::sink_failed, in_folder(folder, std::string{index_name}) +
-                                       ": was written by another version of this program; name "
-                                       "another folder");
-  index.run(tables);
-  index.run(("PRAGMA user_version = " + std::to_string(format_version)).c_str());
+    return fail(Code::sink_failed,
+                path + ": was written by another version of this program; name another folder");
+  if (status) status = state->told(state->db->run(tables));
+  if (status)
+    status = state->told(state->db->run("PRAGMA user_version = " + std::to_string(format_version)));
   std::string there;
-  {
-    Statement query{index, "SELECT base_url FROM of"};
-    if (query.step()) there = query.text();
-  }
+  if (status)
+    status = state->query("SELECT base_url FROM of", {},
+                          [&](const SqlRow& row) { there = row.text(0); });
   if (!there.empty() && there != base_url)
     return fail(Code::bad_request, folder + ": holds what was fetched from " + there +
                                        "; name another folder for " + base_url);
-  if (there.empty()) Statement{index, "INSERT INTO of VALUES (1, ?)"}.bind(base_url).run();
-  if (auto status = state->status(); !status) return std::unexpected(std::move(status).error());
+  if (status && there.empty()) status = state->change("INSERT INTO of VALUES (1, $1)", {base_url});
+  if (!status) return std::unexpected(std::move(status).error());
   return std::unique_ptr<MediaFolder>{new MediaFolder{std::move(state)}};
 }
 
 void MediaFolder::add(const Endpoint& endpoint, const Media& media, const Scope& scope, Text key) {
   State& state = *state_;
-  if (!state.in_transaction) {
-    state.db.run("BEGIN IMMEDIATE");
-    state.in_transaction = true;
-  }
-  if (state.insert == nullptr) state.insert = std::make_unique<Statement>(state.db, add_one);
+  if (state.failed) return;
+  Status status;
+  if (!state.db->in_transaction()) status = state.told(state.db->begin());
   const auto size = size_of(in_folder(state.folder, media_file_name(key, media.extension)));
-  state.insert->bind(endpoint.name)
-      .bind(media.field)
-      .bind(key)
-      .bind(join_scope(scope))
-      .bind(size)
-      .bind(milliseconds(state.clock.today() - missing_for))
-      .run();
+  const std::string where = join_scope(scope);
+  if (status)
+    status = state.change(add_one, {endpoint.name, media.field, key, where, size,
+                                    milliseconds(state.clock.today() - missing_for)});
+  if (!status) state.failed = std::move(status).error();
 }
 
 Status MediaFolder::commit() {
-  if (!state_->in_transaction) return {};
-  state_->in_transaction = false;
-  state_->db.run("COMMIT");
-  auto status = state_->status();
-  if (!status) state_->db.roll_back();
+  State& state = *state_;
+  Status status;
+  if (state.failed)
+    status = std::unexpected(*std::exchange(state.failed, {}));
+  else if (state.db->in_transaction())
+    status = state.told(state.db->commit());
+  if (!status) state.db->roll_back();
   return status;
 }
 
@@ -255,18 +246,21 @@ Result<std::optional<MediaItem>> MediaFolder::next() {
   while (true) {
     MediaItem item;
     bool anew = false;
-    {
-      Statement query{state.db,
-                      "SELECT n, endpoint, field, key, scope, anew FROM item WHERE state = 0 AND "
-                      "n > ? ORDER BY n LIMIT 1"};
-      if (!query.bind(state.last).step()) break;
-      item.number = query.number();
-      item.endpoint = query.text();
-      item.field = query.text();
-      item.key = query.text();
-      item.scope = split_scope(query.text());
-      anew = query.number() != 0;
-    }
+    bool found_one = false;
+    auto asked = state.query(
+        "SELECT n, endpoint, field, key, scope, anew FROM item WHERE state = 0 AND n > $1 "
+        "ORDER BY n LIMIT 1",
+        {state.last}, [&](const SqlRow& row) {
+          found_one = true;
+          item.number = row.number(0);
+          item.endpoint = row.text(1);
+          item.field = row.text(2);
+          item.key = row.text(3);
+          item.scope = split_scope(row.text(4));
+          anew = row.number(5) != 0;
+        });
+    if (!asked) return std::unexpected(std::move(asked).error());
+    if (!found_one) return std::nullopt;
     state.last = item.number;
     const Media* const media = state.media_of(item);
     if (media == nullptr) continue;  // of another schema
@@ -275,8 +269,6 @@ Result<std::optional<MediaItem>> MediaFolder::next() {
     if (!found) return std::unexpected(found.error());
     if (!*found) return item;
   }
-  if (auto status = state.status(); !status) return std::unexpected(std::move(status).error());
-  return std::nullopt;
 }
 
 Result<std::unique_ptr<MediaWriter>> MediaFolder::open(const MediaItem& item, const Media& media) {
@@ -296,17 +288,15 @@ Status MediaFolder::failed(const MediaItem& item, std::string_view why) {
 
 Result<MediaStore::Counts> MediaFolder::count() {
   Counts counts;
-  {
-    Statement query{state_->db, "SELECT state, count(*) FROM item GROUP BY state"};
-    while (query.step()) {
-      const auto state = query.number();
-      const auto count = query.count();
-      if (state == is_here) counts.here = count;
-      if (state == is_wanted) counts.wanted = count;
-      if (state == is_missing) counts.missing = count;
-    }
-  }
-  if (auto status = state_->status(); !status) return std::unexpected(std::move(status).error());
+  auto asked =
+      state_->query("SELECT state, count(*) FROM item GROUP BY state", {}, [&](const SqlRow& row) {
+        const auto state = row.number(0);
+        const auto count = static_cast<std::uint64_t>(row.number(1));
+        if (state == is_here) counts.here = count;
+        if (state == is_wanted) counts.wanted = count;
+        if (state == is_missing) counts.missing = count;
+      });
+  if (!asked) return std::unexpected(std::move(asked).error());
   return counts;
 }
 

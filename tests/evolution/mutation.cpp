@@ -252,11 +252,11 @@ std::optional<Mutation> change_meaning(Evolution& e, fake::Dice& dice) {
   DraftField& old = *find(*lists.old, field->name);
   if (lists.record && !is_column(*field)) return std::nullopt;
   const std::string at = where(lists, field->name);
-  switch (dice.below(6)) {
+  const bool said = dice.one_in(2);
+  switch (dice.below(10)) {
     case 0: {
       set(old.words, "unit", "seconds");
       set(field->words, "unit", "minutes");
-      const bool said = dice.one_in(2);
       if (said) set(field->words, "changed", today);
       return Mutation{.what = said ? "another unit, changed" : "another unit",
                       .where = at,
@@ -279,6 +279,32 @@ std::optional<Mutation> change_meaning(Evolution& e, fake::Dice& dice) {
       const bool unasked = lists.record && is(*field, "on_request");
       return Mutation{
           .what = "secret", .where = at, .columns = ok, .requests = when(unasked, migrate)};
+    }
+    case 5:
+    case 6:
+      if (!field->type.starts_with("integer") && !field->type.starts_with("number"))
+        return std::nullopt;
+      set(said ? old.words : field->words, "min", "0");
+      // Rows that a table took are none any more; files have never looked.
+      return Mutation{.what = said ? "more numbers" : "fewer numbers",
+                      .where = at,
+                      .columns = said ? ok : migrate,
+                      .unseen = true};
+    case 7:
+    case 8: {
+      if (!lists.record || field->type.find("list<") == std::string::npos) return std::nullopt;
+      const bool lost = dice.one_in(2);
+      set(lost ? old.words : field->words, "table", "those_of_" + field->name);
+      if (lost && said) set(field->words, "changed", today);
+      return Mutation{.what = !lost  ? "a table of elements"
+                              : said ? "a table of elements lost, changed"
+                                     : "a table of elements lost",
+                      .where = at,
+                      .columns = !lost  ? ok
+                                 : said ? migrate
+                                        : breaks,
+                      .spoken = lost && said,
+                      .unseen = true};
     }
     default:
       set(field->words, "doc", "\"In other words.\"");

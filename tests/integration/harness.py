@@ -11,6 +11,9 @@ import time
 import unittest
 import urllib.request
 
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "support"))
+import postgres_server  # noqa: E402
+
 BATCH = os.environ["CALLRAIL_BATCH"]
 FAKE = os.environ["CALLRAIL_FAKE"]
 KEY = "zqkx7f0e1d2c3b4a5canary6978w9vjh"  # its ends stand in no data
@@ -66,6 +69,15 @@ class Case(unittest.TestCase):
         fake = Fake(*options, folder=folder or self.folder)
         self.addCleanup(fake.__exit__)
         return fake
+
+    def postgres(self):
+        """A server and the name of an empty database on it; `server.address(name)` is what --output takes."""
+        server = postgres_server.Borrowed.get()
+        if server is None:
+            self.skipTest("no PostgreSQL is installed: scripts/setup.sh does")
+        name = server.new_database()
+        self.addCleanup(server.drop, name)
+        return server, name
 
     def environment(self, fake=None, **more):
         clean = {k: v for k, v in os.environ.items()

@@ -15,7 +15,10 @@ class MemorySink final : public Sink {
   std::map<std::string, TableProof> proofs;
   std::string fail_on;  ///< table whose first write fails
   int opened = 0;
+  bool follow = false;                 ///< be told of windows without rows, too
+  std::vector<std::string> told = {};  ///< of windows and commits: "shops 1 a..b: 3 rows, proven"
 
+  bool follows_windows() const override { return follow; }
   using Sink::open;
   Result<std::unique_ptr<Writer>> open(const Table& table, const Position&) override {
     ++opened;
@@ -46,10 +49,23 @@ class MemorySink final : public Sink {
       }
       return {};
     }
+    void settled(const Scope& scope, const WindowProof& proof, bool whole_list) override {
+      std::string text{table_.name};
+      for (const auto& [parameter, value] : scope) text += ' ' + value;
+      if (!proof.from.empty()) text += ' ' + proof.from + ".." + proof.to;
+      text += ": " + std::to_string(lines_.size() - told_rows_) + " rows, ";
+      text += proof.proof ? std::string{to_text(*proof.proof)} : "no proof";
+      if (whole_list) text += ", whole";
+      told_rows_ = lines_.size();
+      sink_.told.push_back(std::move(text));
+    }
     Result<Position> commit() override {
+      if (sink_.follow) sink_.told.push_back("commit");
       return Position{.bytes = bytes_, .rows = lines_.size(), .sha256 = {}};
     }
-    Result<Position> finish() override { return commit(); }
+    Result<Position> finish() override {
+      return Position{.bytes = bytes_, .rows = lines_.size(), .sha256 = {}};
+    }
     Status publish(const TableProof& proof) override {
       sink_.proofs[std::string{table_.name}] = proof;
       sink_.tables[std::string{table_.name}] = std::move(lines_);
@@ -64,6 +80,7 @@ class MemorySink final : public Sink {
     const Table& table_;
     std::vector<std::string> lines_;
     std::uint64_t bytes_ = 0;
+    std::size_t told_rows_ = 0;
   };
 };
 

@@ -39,10 +39,12 @@ Reply FakeApi::admin(const Ask& ask) {
     reset();
     return plain(200, Json{{"reset", true}});
   }
-  if (action == "insert" || action == "hide" || action == "edit" || action == "delete")
+  if (action == "insert" || action == "hide" || action == "edit" || action == "misspell" ||
+      action == "delete")
     return admin_change(ask, action);
-  return plain(404,
-               Json{{"error", "one of counts, rows, tomorrow, reset, insert, hide, edit, delete"}});
+  return plain(404, Json{{"error",
+                          "one of counts, rows, tomorrow, reset, insert, hide, edit, misspell, "
+                          "delete"}});
 }
 
 Reply FakeApi::admin_counts() const {
@@ -115,7 +117,8 @@ Reply FakeApi::admin_change(const Ask& ask, Text action) {
   else if (action == "delete")
     done = world_.remove(endpoint, account, key, ask.at);
   else
-    done = world_.edit(endpoint, account, key, parameter(ask, "field"), parameter(ask, "value"));
+    done = world_.edit(endpoint, account, key, parameter(ask, "field"), parameter(ask, "value"),
+                       action == "misspell" ? World::Editing::kept : World::Editing::told);
   return done ? plain(200, Json{{"key", key}}) : refused(done.error());
 }
 

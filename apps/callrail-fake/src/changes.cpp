@@ -66,7 +66,8 @@ Status World::hide(Text endpoint, std::uint32_t account, Text key) {
   return {};
 }
 
-Status World::edit(Text endpoint, std::uint32_t account, Text key, Text field, Text value) {
+Status World::edit(Text endpoint, std::uint32_t account, Text key, Text field, Text value,
+                   Editing how) {
   const std::unique_lock lock{mutex_};
   const auto row = changeable(endpoint, account, key);
   if (!row) return std::unexpected(row.error());
@@ -77,7 +78,7 @@ Status World::edit(Text endpoint, std::uint32_t account, Text key, Text field, T
   const bool places_row =
       plan.grouped && plan.fields[index].endpoint == model_.group &&
       plan.fields[index].of == model_.endpoints[static_cast<std::size_t>(model_.group)].key;
-  if (index == plan.key || index == plan.instant || places_row)
+  if (how == Editing::told && (index == plan.key || index == plan.instant || places_row))
     return fail(Code::bad_request,
                 fmt::format("{}.{} says where the row belongs; insert another row instead",
                             endpoint, field));

@@ -232,7 +232,8 @@ std::string help_text(const Api& api) {
   for (const Endpoint* e : api.endpoints) out += fmt::format(" {}", e->name);
   out +=
       "\nWhile it runs, without a key: /__fake/counts, rows?endpoint=, tomorrow, reset,\n"
-      "insert?endpoint=&account=&at=, hide|delete?endpoint=&account=&key=, edit?…&field=&value=\n";
+      "insert?endpoint=&account=&at=, hide|delete?endpoint=&account=&key=, edit?…&field=&value=,\n"
+      "misspell?… (the same of any field; the row stays where it was)\n";
   return out;
 }
 

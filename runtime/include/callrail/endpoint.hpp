@@ -4,6 +4,7 @@
 #include <callrail/types.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
 /// The facts of an API as the generator writes them down: plain data, no decisions. Everything the
@@ -87,6 +88,9 @@ struct Field {
   std::span<const Text> values = {};       ///< for enumerations, also of a list's elements
   std::span<const Field> members = {};     ///< for objects, and lists of objects
   Text parameter = {};                     ///< for Sent::of_request: which parameter
+  /// A number below or above is none of this field. Infinite: whatever comes.
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
 
   constexpr bool nullable() const { return (accepts & accept_null) != 0; }
 };
@@ -167,6 +171,8 @@ struct Media {
   Text extension = {};  ///< "mp3"
 };
 
+struct StoredTable;
+
 struct Endpoint {
   Text name = {};
   Text record = {};  ///< the C++ type
@@ -192,7 +198,8 @@ struct Endpoint {
   Text disabled_by = {};    ///< "status=disabled": deleted rows stay listed with this value
   std::span<const Media> media = {};
   Text opt_in = {};  ///< why it is read only when it is named; empty: it is one of all
-  bool not_found_is_empty = false;  ///< 404 is how the API says "no rows"
+  bool not_found_is_empty = false;     ///< 404 is how the API says "no rows"
+  const StoredTable* table = nullptr;  ///< how a database keeps its rows (stored_table.hpp)
   std::uint32_t key_seed = 0;
   std::span<const std::uint8_t> key_table =
       {};  ///< key_hash % size → index into `fields`, 255: none

@@ -4,9 +4,11 @@
 #include <callrail/client.hpp>
 #include <callrail/drift.hpp>
 #include <callrail/endpoint.hpp>
+#include <callrail/key_list.hpp>
 #include <callrail/media.hpp>
 #include <callrail/selection.hpp>
 #include <callrail/sink.hpp>
+#include <callrail/table_counts.hpp>
 
 #include <chrono>
 #include <functional>
@@ -51,6 +53,9 @@ struct ExtractOptions {
   std::string scratch = {};
   /// When the run began, where it began in an earlier process: its days end where they did then.
   std::optional<Clock::Wall> began;
+  /// Where a list begins that was read before, spelled as `range.from` and in its zone; nothing:
+  /// with the range. Never before it.
+  std::function<std::optional<std::string>(const Endpoint&, const Scope&)> read_from = {};
   MediaQueue* media = nullptr;  ///< told of written rows that have something to fetch
 };
 
@@ -78,6 +83,7 @@ struct EndpointSummary {
   std::chrono::milliseconds took{0};
   std::vector<std::string> warnings;
   Drift drift;
+  std::vector<StoredRows> stored;  ///< of databases; whoever opened them fills this in
 };
 
 struct Summary {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <callrail/key_list.hpp>
 #include <callrail/page.hpp>
 #include <callrail/position.hpp>
 #include <callrail/proof.hpp>
@@ -31,6 +32,11 @@ class Writer {
  public:
   virtual ~Writer() = default;
   virtual Status write(const Rows&) = 0;
+  /// A window of a list is over: the rows since the last call are its rows, whatever their number.
+  /// `whole_list`: the list is read without dates, all of it in this window.
+  virtual void settled(const Scope& scope, const WindowProof& proof, bool whole_list) {
+    (void)scope, (void)proof, (void)whole_list;
+  }
   /// The rows so far survive the process and the machine; a writer opened at this position goes on.
   virtual Result<Position> commit() = 0;
   /// Completes the table; no row may follow. Durable, but not visible.
@@ -52,6 +58,9 @@ class Sink {
   /// What the rows of a table may be spelled as while they are read, so that nobody spells them
   /// again; nothing: the writer wants their cells.
   virtual std::optional<RowLines> lines(const Table&) const { return std::nullopt; }
+  /// Whether writers are to be told of every window that is over. Then one is opened for the first
+  /// window, whether it has rows or not.
+  virtual bool follows_windows() const { return false; }
   /// Goes on at `position`, or begins if nothing is there that ends so; `Writer::bytes` tells
   /// which. `table` must outlive the writer.
   virtual Result<std::unique_ptr<Writer>> open(const Table& table, const Position& position) = 0;

@@ -47,6 +47,34 @@ TEST(ExitCode, Is1IfAnEndpointFailedOrWasRefused) {
   EXPECT_EQ(code_of(of({went_wrong(Code::bad_answer)})), 1);
 }
 
+TEST(ExitCode, Is1IfADatabaseRejectedRows) {  // B23
+  Summary summary = of({read_well("shops"), read_well()});
+  summary.endpoints[1].stored = {{"a.db", {.created = 7}}, {"b.db", {.created = 5, .rejected = 2}}};
+  EXPECT_EQ(code_of(summary), 1);
+  EXPECT_THAT(last_words(1, summary),
+              AllOf(HasSubstr("2 rows of sales were rejected"), HasSubstr("rejects of b.db")));
+  summary.endpoints[1].stored.pop_back();
+  EXPECT_EQ(code_of(summary), 0);
+  // Whatever else went wrong comes first.
+  summary.endpoints.push_back(went_wrong(Code::bad_answer));
+  summary.endpoints[1].stored[0].counts.rejected = 1;
+  EXPECT_THAT(last_words(1, summary), HasSubstr("1 of 3 endpoints not read"));
+}
+
+TEST(ExitCode, Is8IfAnotherRunTookTheDatabaseOver) {
+  const Summary summary = of({went_wrong(Code::held)}, Error{Code::held, "a.db: taken over"});
+  EXPECT_EQ(code_of(summary), 8);
+  EXPECT_THAT(last_words(8, summary), HasSubstr("a.db: taken over"));
+}
+
+TEST(ExitCode, Of5TellsWhatStaysInADatabase) {
+  Summary summary = of({went_wrong(Code::sink_failed)}, Error{Code::sink_failed, "a.db: full"});
+  EXPECT_THAT(last_words(5, summary), HasSubstr("earlier files"));
+  summary.endpoints[0].stored = {{"a.db", {}}};
+  EXPECT_EQ(code_of(summary), 5);
+  EXPECT_THAT(last_words(5, summary), HasSubstr("rows that were committed stay"));
+}
+
 TEST(ExitCode, Is3IfTheKeyWasRefused) {
   EXPECT_EQ(code_of(of({went_wrong(Code::bad_key)}, Error{Code::bad_key, "401"})), 3);
   EXPECT_EQ(code_of(of({read_well(), went_wrong(Code::bad_key)})), 3);

@@ -54,6 +54,33 @@ Summary example() {
   return summary;
 }
 
+TEST(TheSummary, TellsWhatBecameOfTheRowsInEachDatabase) {  // B34
+  Summary summary = example();
+  summary.endpoints[0].stored = {
+      {"a.db", {.created = 3, .updated = 1, .unchanged = 4990, .rejected = 6, .removed = 2}},
+      {"b.db", {.created = 5000}}};
+  summary.endpoints[1].stored = {{"a.db", {.warnings = 9}}, {"b.db", {}}};
+  const auto lines = summary_lines(summary);
+  EXPECT_THAT(
+      lines, Contains("a.db   created  updated  unchanged  rejected  removed  returned  warnings"));
+  EXPECT_THAT(
+      lines,
+      Contains(
+          "sales        3        1       4990         6        2         0         0  (1.9 s)"));
+  EXPECT_THAT(
+      lines,
+      Contains(
+          "total        3        1       4990         6        2         0         9  (12.3 s)"));
+  EXPECT_THAT(lines, Contains(HasSubstr("b.db")));
+
+  const auto json = nlohmann::json::parse(
+      summary_json(summary, {"1", 0, "", false}, [](auto text) { return std::string{text}; }));
+  EXPECT_EQ(json["stored"][0]["database"], "a.db");
+  EXPECT_EQ(json["stored"][0]["unchanged"], 4990);
+  EXPECT_EQ(json["stored"][0]["warnings"], 9);
+  EXPECT_EQ(json["endpoints"][0]["stored"][1]["created"], 5000);
+}
+
 TEST(TheSummary, IsAnAlignedTableAndTotals) {
   EXPECT_THAT(
       summary_lines(example()),

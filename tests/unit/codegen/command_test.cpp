@@ -98,7 +98,7 @@ TEST_F(Command, RewritesOnlyTheFilesOfAChangedEndpoint) {
   ASSERT_EQ(emit(), 0);
   write("schema.yaml", with_fields("id: { type: id, doc: Changed., evidence: real }"));
   ASSERT_EQ(emit(), 0);
-  EXPECT_EQ(out(), "5 of 14 files written\n");
+  EXPECT_EQ(out(), "8 of 19 files written\n");
 }
 
 TEST_F(Command, CheckIsSilentWhenAllIsCurrent) {

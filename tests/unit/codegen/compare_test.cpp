@@ -41,6 +41,35 @@ TEST(Compare, KnowsAFieldUnderAnotherNameIfAPersonSaysSo) {
               ElementsAre("migrate toys.width: was called size"));
 }
 
+TEST(Compare, TakesFewerNumbersForAMigrationAndMoreForNone) {
+  const auto size = [](const std::string& words) {
+    return "size: { type: integer, evidence: real" + words + " }";
+  };
+  EXPECT_THAT(
+      of_fields(size(""), size(", min: 0")),
+      ElementsAre("migrate toys.size: the range of its numbers was not there, is \"at least "
+                  "0\"; a database rejects rows it took"));
+  EXPECT_THAT(of_fields(size(", min: 0, max: 5"), size(", min: 0, max: 4")),
+              ElementsAre(HasSubstr("migrate toys.size")));
+  EXPECT_THAT(
+      of_fields(size(", min: 0, max: 5"), size(", min: -1")),
+      ElementsAre("ok toys.size: the range of its numbers was \"at least 0, at most 5\", is "
+                  "\"at least -1\""));
+}
+
+TEST(Compare, TakesANewTableOfAListForNoHarmAndALostOneForSome) {
+  const auto parts = [](const std::string& words) {
+    return "parts: { type: list<text>, evidence: real" + words + " }";
+  };
+  EXPECT_THAT(of_fields(parts(""), parts(", table: toy_parts")),
+              ElementsAre("ok toys.parts: the table of its elements was not there, is "
+                          "\"toy_parts\""));
+  EXPECT_THAT(of_fields(parts(", table: toy_parts"), parts("")),
+              ElementsAre(HasSubstr("breaks toys.parts")));
+  EXPECT_THAT(of_fields(parts(", table: toy_parts"), parts(", table: parts, changed: 2026-11-26")),
+              ElementsAre(HasSubstr("migrate toys.parts")));
+}
+
 TEST(Compare, AsksWhetherAFieldWasRenamed) {
   EXPECT_THAT(of_fields("size: { type: integer, evidence: real }",
                         "width: { type: integer, evidence: real }"),

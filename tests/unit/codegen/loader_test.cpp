@@ -44,6 +44,20 @@ TEST(Loader, ReadsAFieldWithAllItsWords) {
   EXPECT_EQ(note.examples[1].json, "null");
 }
 
+TEST(Loader, ReadsBoundsAndTheTableOfAList) {
+  const auto loaded = load_schema(
+      with_fields(id + R"(size: { type: integer or text, evidence: real, min: -1.5, max: 20 }
+parts: { type: list<text>, evidence: real, table: toy_parts })"),
+      "s.yaml");
+  const Endpoint& toys = only_endpoint(loaded);
+  ASSERT_TRUE(toys.fields.at(1).min && toys.fields.at(1).max);
+  EXPECT_EQ(toys.fields.at(1).min->value, -1.5);
+  EXPECT_EQ(toys.fields.at(1).min->text, "-1.5");
+  EXPECT_EQ(toys.fields.at(1).max->value, 20);
+  EXPECT_FALSE(toys.fields.at(2).min);
+  EXPECT_EQ(toys.fields.at(2).table.text, "toy_parts");
+}
+
 TEST(Loader, ReadsTheFactsOfAnEndpoint) {
   const auto loaded = load_schema(R"(format: 1
 api:

@@ -57,6 +57,18 @@ TEST_F(Changes, AHiddenRowLeavesItsLists) {
   EXPECT_EQ(json("/v3/a/{shop}/visits/" + key + ".json?fields=spam")["spam"], true);
 }
 
+TEST_F(Changes, WhatIsMisspeltStaysWhereItWas) {
+  const Json before = json(all_visits);
+  const std::string key = before["calls_made"][3]["id"];
+  ASSERT_FALSE(api().world().edit("visits", 0, key, "began_at", R"("soon")"));
+  ASSERT_TRUE(api().world().edit("visits", 0, key, "began_at", R"("soon")", World::Editing::kept));
+  const Json after = json(all_visits);
+  EXPECT_EQ(after["total_records"], before["total_records"]);
+  EXPECT_EQ(after["calls_made"][3]["id"], key);
+  EXPECT_EQ(after["calls_made"][3]["began_at"], "soon");
+  EXPECT_EQ(after["calls_made"][4], before["calls_made"][4]);
+}
+
 TEST_F(Changes, AnEditShowsEverywhere) {
   const std::string key = json(all_visits)["calls_made"][0]["id"];
   ASSERT_TRUE(api().world().edit("visits", 0, key, "note", "\"edited\""));

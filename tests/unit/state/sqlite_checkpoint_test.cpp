@@ -1,3 +1,4 @@
+#include "saved_example.hpp"
 #include "virtual_time.hpp"
 
 #include <callrail/sqlite_checkpoint.hpp>
@@ -35,89 +36,12 @@ class Checkpoints : public testing::Test {
   }
   std::string file() const { return folder_ + "/" + std::string{SqliteCheckpoint::name}; }
 
-  static SavedEndpoint example() {
-    SavedEndpoint e;
-    e.position = {.bytes = 1234, .rows = 7, .sha256 = std::string(64, 'a')};
-    e.window = "2024-10-22..2026-11-21 user";
-    e.lists = {{.scope = {{"account_id", "ACC1"}}, .over = false, .total = 30, .rows = 7},
-               {.scope = {{"account_id", "ACC2"}, {"company_id", "COM9"}},
-                .over = true,
-                .refused = true,
-                .failed_once = true,
-                .total = {},
-                .rows = 0}};
-    e.windows = {{.list = 0, .from = "2024-10-22", .to = "2025-01-01T00:00", .zone = "user"},
-                 {.list = 0, .from = "2025-01-01T00:00", .to = "2026-11-21", .zone = "user"},
-                 {.list = 1, .from = "2024-10-22", .to = "2026-11-21", .zone = "user"}};
-    e.windows[2].may_be_cut = false;
-    e.windows[0].settled = true;
-    e.windows[0].found = {.scope = "ACC1",
-                          .from = "2024-10-22",
-                          .to = "2025-01-01T00:00",
-                          .zone = "user",
-                          .rows = 7,
-                          .announced = 7,
-                          .proof = Proof::proven_with_churn,
-                          .why = "the list changed"};
-    e.keys.add({{"account_id", "ACC1"}}, "COM1");
-    e.seen = std::string("\0\x01\xff bytes", 9);
-    e.repeated = 2, e.requests = 9, e.retries = 1, e.left_out = 1;
-    e.took_milliseconds = 1500;
-    e.healed = {"gone"};
-    e.warnings = {"one", "two"};
-    e.drift.unknown_fields["zip"] = {3, "\"30309\""};
-    e.drift.repeated_fields["id"] = {1, ""};
-    e.drift.withheld["hook.secret"] = {4, ""};
-    e.drift.rows = 1234;
-    e.outcome = 2;
-    e.reason = "403";
-    e.keys_missing = "a row came without its id";
-    e.code = 3;
-    return e;
-  }
-
-  static void expect_equal(const SavedEndpoint& a, const SavedEndpoint& b) {
-    EXPECT_EQ(a.stage, b.stage);
-    EXPECT_EQ(a.position, b.position);
-    EXPECT_EQ(std::tie(a.window, a.where, a.seen, a.reason, a.keys_missing),
-              std::tie(b.window, b.where, b.seen, b.reason, b.keys_missing));
-    EXPECT_EQ(std::tie(a.repeated, a.requests, a.retries, a.left_out, a.took_milliseconds,
-                       a.outcome, a.code, a.healed, a.warnings),
-              std::tie(b.repeated, b.requests, b.retries, b.left_out, b.took_milliseconds,
-                       b.outcome, b.code, b.healed, b.warnings));
-    ASSERT_EQ(a.lists.size(), b.lists.size());
-    for (std::size_t i = 0; i < a.lists.size(); ++i) {
-      const auto &x = a.lists[i], &y = b.lists[i];
-      EXPECT_EQ(std::tie(x.scope, x.over, x.refused, x.unknown, x.failed_once, x.total, x.rows),
-                std::tie(y.scope, y.over, y.refused, y.unknown, y.failed_once, y.total, y.rows));
-    }
-    ASSERT_EQ(a.windows.size(), b.windows.size());
-    for (std::size_t i = 0; i < a.windows.size(); ++i) {
-      const auto &x = a.windows[i], &y = b.windows[i];
-      EXPECT_EQ(std::tie(x.list, x.from, x.to, x.zone, x.only_count, x.may_be_cut, x.settled),
-                std::tie(y.list, y.from, y.to, y.zone, y.only_count, y.may_be_cut, y.settled));
-      if (x.settled) {
-        EXPECT_EQ(
-            std::tie(x.found.scope, x.found.rows, x.found.announced, x.found.proof, x.found.why),
-            std::tie(y.found.scope, y.found.rows, y.found.announced, y.found.proof, y.found.why));
-      }
-    }
-    ASSERT_EQ(a.keys.size(), b.keys.size());
-    for (std::size_t i = 0; i < a.keys.size(); ++i)
-      EXPECT_EQ(std::pair(a.keys.scope(i), a.keys[i]), std::pair(b.keys.scope(i), b.keys[i]));
-    EXPECT_EQ(a.drift.unknown_fields.at("zip").example, b.drift.unknown_fields.at("zip").example);
-    EXPECT_EQ(a.drift.unknown_fields.at("zip").count, b.drift.unknown_fields.at("zip").count);
-    EXPECT_EQ(a.drift.repeated_fields.size(), b.drift.repeated_fields.size());
-    EXPECT_EQ(a.drift.rows, b.drift.rows);
-    EXPECT_EQ(a.drift.withheld.at("hook.secret").count, b.drift.withheld.at("hook.secret").count);
-  }
-
   VirtualClock clock_;
   std::string folder_;
 };
 
 TEST_F(Checkpoints, GiveBackAllThatWasSaved) {
-  const SavedEndpoint saved = example();
+  const SavedEndpoint saved = test::saved_example();
   {
     const auto checkpoint = open();
     EXPECT_FALSE(checkpoint->began());
@@ -128,12 +52,12 @@ TEST_F(Checkpoints, GiveBackAllThatWasSaved) {
   EXPECT_EQ(checkpoint->began(), clock_.today());
   const auto loaded = checkpoint->load("sales");
   ASSERT_TRUE(loaded && *loaded);
-  expect_equal(**loaded, saved);
+  test::expect_equal(**loaded, saved);
   EXPECT_FALSE(*checkpoint->load("shops"));
 }
 
 TEST_F(Checkpoints, KeepTheSumOfListsThatAreTooMany) {
-  SavedEndpoint saved = example();
+  SavedEndpoint saved = test::saved_example();
   SavedEndpoint::Many& many = saved.many.emplace();
   many.lists = 50'000, many.laid_out = 700, many.print = 0x7fffffffffffffff;
   many.sum = {.lists = 600,
@@ -189,7 +113,7 @@ TEST_F(Checkpoints, KeepTheSumOfListsThatAreTooMany) {
 }
 
 TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
-  SavedEndpoint saved = example();
+  SavedEndpoint saved = test::saved_example();
   const auto checkpoint = open();
   ASSERT_TRUE(
       checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));
@@ -202,8 +126,8 @@ TEST_F(Checkpoints, TakeOverWhatChangedAndKeepTheRest) {
   saved.seen = "more";
   ASSERT_TRUE(
       checkpoint->save("sales", {.facts = &saved, .lists = false, .windows = {1}, .new_keys = 1}));
-  saved.seen = example().seen + "more";
-  expect_equal(**checkpoint->load("sales"), saved);
+  saved.seen = test::saved_example().seen + "more";
+  test::expect_equal(**checkpoint->load("sales"), saved);
   saved.seen = "anew";
   ASSERT_TRUE(checkpoint->save(
       "sales", {.facts = &saved, .lists = false, .windows = {}, .new_keys = 0, .seen_anew = true}));
@@ -220,7 +144,7 @@ TEST_F(Checkpoints, AreReadableByTheOwnerAlone) {
 }
 
 TEST_F(Checkpoints, OfAnotherRunAreSetAsideAndSayOfWhich) {
-  const SavedEndpoint saved = example();
+  const SavedEndpoint saved = test::saved_example();
   ASSERT_TRUE(
       open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
   const auto other = open({.print = "xyz", .options = "--endpoints shops"});
@@ -230,7 +154,7 @@ TEST_F(Checkpoints, OfAnotherRunAreSetAsideAndSayOfWhich) {
 }
 
 TEST_F(Checkpoints, AreNotGoneOnWithAfterTwoDaysUnlessSomebodySaysSo) {
-  const SavedEndpoint saved = example();
+  const SavedEndpoint saved = test::saved_example();
   ASSERT_TRUE(
       open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
   clock_.advance(std::chrono::hours{49});
@@ -255,7 +179,7 @@ TEST_F(Checkpoints, MustBeThereWhereSomebodyWantsToGoOn) {
 }
 
 TEST_F(Checkpoints, ThatAreDamagedAreKeptAsideAndTheRunBeginsAnew) {
-  const SavedEndpoint saved = example();
+  const SavedEndpoint saved = test::saved_example();
   ASSERT_TRUE(
       open()->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 0}));
   {
@@ -304,7 +228,7 @@ TEST_F(Checkpoints, LeaveNothingWhenTheRunIsOver) {
 }
 
 TEST_F(Checkpoints, FailTheSaveAndKeepTheOneBefore) {
-  SavedEndpoint saved = example();
+  SavedEndpoint saved = test::saved_example();
   const auto checkpoint = open();
   ASSERT_TRUE(
       checkpoint->save("sales", {.facts = &saved, .lists = true, .windows = {}, .new_keys = 1}));

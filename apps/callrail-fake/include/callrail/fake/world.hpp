@@ -102,8 +102,13 @@ class World {
   Result<std::string> insert(Text endpoint, std::uint32_t account, Instant);
   /// Out of the lists, as if marked as spam; gone where an endpoint has nothing like that.
   Status hide(Text endpoint, std::uint32_t account, Text key);
+  enum class Editing : std::uint8_t {
+    told,  ///< what says where a row belongs cannot be edited
+    kept,  ///< it can, and the row stays where it was: an API that sends nonsense
+  };
   /// `value` is JSON.
-  Status edit(Text endpoint, std::uint32_t account, Text key, Text field, Text value);
+  Status edit(Text endpoint, std::uint32_t account, Text key, Text field, Text value,
+              Editing = Editing::told);
   /// Only disabled where the API does that.
   Status remove(Text endpoint, std::uint32_t account, Text key, Instant when);
   /// Back to the rows there from the start.

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable sales; }
 namespace {
 
 constexpr Note notes[] = {
@@ -36,6 +37,7 @@ constexpr Endpoint facts{
     .filters = filters,
     .paging = paging,
     .dates = {.from = "start", .to = "end", .whole = true, .most_points = 200, .step = "step"},
+    .table = &tables::sales,
     .key_seed = Reflect<api::Sales>::key_seed,
     .key_table = KeyIndex<api::Sales>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable toy; }
 namespace {
 
 constexpr Note notes[] = {
@@ -26,6 +27,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .paging = paging,
     .opt_in = "one request for each toy",
+    .table = &tables::toy,
     .key_seed = Reflect<api::SingleToy>::key_seed,
     .key_table = KeyIndex<api::SingleToy>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable visits; }
 namespace {
 
 constexpr Note notes[] = {
@@ -29,6 +30,7 @@ constexpr Endpoint facts{
     .most_rows = 100,
     .opt_in = "one request for each toy",
     .not_found_is_empty = true,
+    .table = &tables::visits,
     .key_seed = Reflect<api::Visit>::key_seed,
     .key_table = KeyIndex<api::Visit>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable sales; }
 namespace {
 
 constexpr Note notes[] = {
@@ -36,6 +37,7 @@ constexpr Endpoint facts{
     .order_default = "sold_at",
     .hidden_by = "spam",
     .disabled_by = "state=off",
+    .table = &tables::sales,
     .key_seed = Reflect<api::Sale>::key_seed,
     .key_table = KeyIndex<api::Sale>::table,
 };

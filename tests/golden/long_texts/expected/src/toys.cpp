@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable toys; }
 namespace {
 
 constexpr Text b_examples[] = {"\"a\\tb\\n\\\"c\\\" ?\? é 🦷\""};
@@ -32,6 +33,7 @@ constexpr Endpoint facts{
     .fields = Reflect<api::Toy>::fields,
     .notes = notes,
     .paging = paging,
+    .table = &tables::toys,
     .key_seed = Reflect<api::Toy>::key_seed,
     .key_table = KeyIndex<api::Toy>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable toys; }
 namespace {
 
 constexpr Note notes[] = {
@@ -42,6 +43,7 @@ constexpr Endpoint facts{
     .parents = parents,
     .paging = paging,
     .media = media,
+    .table = &tables::toys,
     .key_seed = Reflect<api::Toy>::key_seed,
     .key_table = KeyIndex<api::Toy>::table,
 };

@@ -4,6 +4,7 @@
 #include <callrail/processor.hpp>
 
 namespace callrail {
+namespace tables { extern const StoredTable toys; }
 namespace {
 
 constexpr Note notes[] = {
@@ -39,6 +40,7 @@ constexpr Endpoint facts{
     .select = "fields",
     .refused = refused,
     .paging = paging,
+    .table = &tables::toys,
     .key_seed = Reflect<api::Toy>::key_seed,
     .key_table = KeyIndex<api::Toy>::table,
 };

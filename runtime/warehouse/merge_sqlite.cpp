@@ -1,0 +1,60 @@
+#include "merge_sqlite.hpp"
+
+namespace callrail {
+
+/// Row by row: a call into SQLite costs less than gathering rows for it.
+Status SqliteMerge::merge(Database& db, const RowBatch& batch, const Stamp& stamp,
+                          std::span<MergeRow> rows, MergeNotes& notes) {
+  values_.clear();
+  row_.resize(statements_.width);
+  for (MergeRow& row : rows)
+    if (auto status = one(db, batch, stamp, row, notes); !status) return status;
+  return {};
+}
+
+Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp, MergeRow& row,
+                        MergeNotes& notes) {
+  values_.look_up(batch, row.row, row.account, row_.data());
+  row.fate = Fate::created;
+  const auto found = [&](const SqlRow& answer) {
+    row.fate = answer.number(1) != 0   ? Fate::returned
+               : answer.number(0) != 0 ? Fate::unchanged
+                                       : Fate::updated;
+  };
+  const auto key = std::span{row_}.subspan(statements_.hash);
+  if (auto status = db.query(statements_.look_up, key, found); !status) return status;
+  if (row.fate == Fate::unchanged || notes.dry) return {};
+  const std::size_t before = notes.findings.size();
+  values_.fill(batch, row.row, stamp, row_.data(),
+               notes.findings_wanted ? &notes.findings : nullptr);
+  const bool is_new = row.fate == Fate::created;
+  if (auto done = db.change(is_new ? statements_.insert : statements_.update, row_); !done) {
+    if (db.trouble() != Trouble::row) return std::unexpected(std::move(done).error());
+    // Only the statement is undone, and the next row goes on.
+    row.fate = Fate::rejected;
+    notes.findings.resize(before);
+    notes.refused.emplace_back(row.row, std::move(done).error().what);
+    return {};
+  }
+  for (std::size_t i = 0; i < children_.size(); ++i)
+    if (auto status = put_children(db, batch, row, i, is_new); !status) {
+      if (db.trouble() == Trouble::row) notes.refused.emplace_back(row.row, status.error().what);
+      return status;
+    }
+  return {};
+}
+
+Status SqliteMerge::put_children(Database& db, const RowBatch& batch, const MergeRow& row,
+                                 std::size_t n, bool is_new) {
+  const auto key = std::span{row_}.subspan(statements_.hash + 1);
+  if (!is_new)
+    if (auto done = db.change(children_[n].remove, key); !done)
+      return std::unexpected(std::move(done).error());
+  of_children_.clear();
+  values_.children(batch, row.row, plan_.children[n], row_.data(), of_children_);
+  if (of_children_.empty()) return {};
+  std::optional<std::size_t> bad;
+  return db.load(children_[n].table, child_columns_[n], of_children_, bad);
+}
+
+}  // namespace callrail

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "byte_store.hpp"
+#include "row_hash.hpp"
+#include "table_plan.hpp"
+
+#include <callrail/page.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace callrail {
+
+/// Rows that wait to be committed. They own their bytes, so that they can be written again after a
+/// transaction that failed.
+class RowBatch {
+ public:
+  explicit RowBatch(const TablePlan& plan) : plan_{plan} {}
+
+  void add(const Rows&);
+  void clear();
+
+  std::size_t size() const { return hashes_.size(); }
+  /// In the order of the plan's fields, and behind them what the schema does not know.
+  std::span<const Cell> row(std::size_t i) const {
+    return {cells_.data() + (i * width()), width()};
+  }
+  const RowHash& hash(std::size_t i) const { return hashes_[i]; }
+  std::size_t width() const { return plan_.fields.size() + 1; }
+  std::uint64_t bytes() const { return bytes_.size(); }  ///< of the cells
+
+ private:
+  const TablePlan& plan_;
+  ByteStore bytes_;
+  std::vector<Cell> cells_;
+  std::vector<RowHash> hashes_;
+  RowHasher hasher_;
+};
+
+}  // namespace callrail

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "row_values.hpp"
+
+#include <cstdint>
+#include <database.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace callrail {
+
+enum class Fate : std::uint8_t { created, updated, returned, unchanged, rejected };
+
+struct MergeRow {
+  std::size_t row;  ///< of the batch
+  Text account;
+  Fate fate = Fate::unchanged;
+};
+
+/// What is to be known about a merge beside the fates.
+struct MergeNotes {
+  bool dry = false;  ///< only find out
+  bool findings_wanted = true;
+  std::vector<RowFinding> findings = {};                          ///< of created and updated rows
+  std::vector<std::pair<std::size_t, std::string>> refused = {};  ///< by the database, and why
+};
+
+/// Brings rows into their table, within a transaction.
+class TableMerge {
+ public:
+  TableMerge(const TablePlan& plan, Dialect dialect)
+      : plan_{plan},
+        statements_{row_statements(plan, dialect)},
+        values_{plan_, statements_, dialect} {
+    for (const auto& child : plan.children)
+      children_.push_back(child_statements(plan, *child.table, dialect));
+    for (const auto& child : children_)
+      child_columns_.emplace_back(child.columns.begin(), child.columns.end());
+  }
+  virtual ~TableMerge() = default;
+  TableMerge(const TableMerge&) = delete;
+
+  /// Says what becomes of each row; of rows with the same key the last one stays. If it fails with
+  /// Trouble::row, `notes.refused` has grown, and the transaction may be done again without these.
+  virtual Status merge(Database&, const RowBatch&, const Stamp&, std::span<MergeRow>,
+                       MergeNotes&) = 0;
+  RowValues& values() { return values_; }
+
+ protected:
+  const TablePlan& plan_;
+  RowStatements statements_;
+  std::vector<ChildStatements> children_;
+  std::vector<std::vector<std::string_view>> child_columns_;
+  RowValues values_;
+};
+
+std::unique_ptr<TableMerge> make_table_merge(const TablePlan&, Dialect);
+
+}  // namespace callrail

@@ -1,0 +1,92 @@
+#include "table_plan.hpp"
+
+#include <algorithm>
+
+namespace callrail {
+
+TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
+  TablePlan plan{
+      .endpoint = &endpoint, .table = &table, .fields = {}, .columns = {}, .children = {}};
+  std::vector<Text> keys{endpoint.keys.begin(), endpoint.keys.end()};
+  if (keys.empty()) keys.push_back(endpoint.key);
+  const auto is_key = [&](std::size_t field) {
+    return std::ranges::find(keys, endpoint.fields[field].name) != keys.end();
+  };
+  const std::size_t cursor = endpoint.dates ? endpoint.find(endpoint.dates.cursor) : Endpoint::npos;
+  const auto wants = [&](std::size_t field) {
+    return selected == nullptr || field == cursor || is_key(field) ||
+           std::ranges::any_of(selected->columns, [&](const callrail::Column& column) {
+             return column.facts != nullptr && column.field == field;
+           });
+  };
+  for (std::size_t field = 0; field < endpoint.fields.size(); ++field) {
+    const bool stored = std::ranges::any_of(
+        table.columns, [&](const StoredColumn& column) { return column.from == field; });
+    if (!stored || !wants(field)) continue;
+    if (field == cursor) plan.cursor = plan.fields.size();
+    for (const ChildTable& child : table.children)
+      if (child.field == field) plan.children.push_back({&child, plan.fields.size()});
+    plan.fields.push_back(field);
+  }
+  const auto add = [&](const StoredColumn& column, std::size_t cell) {
+    const Field& field = endpoint.fields[column.from];
+    plan.columns.push_back(
+        {.name = column.name,
+         .as = column.as,
+         .cell = cell,
+         .field = &field,
+         .member = column.member < field.members.size() ? &field.members[column.member] : nullptr,
+         .required = column.required});
+  };
+  const auto cell_of = [&](const StoredColumn& column) {
+    return static_cast<std::size_t>(std::ranges::find(plan.fields, column.from) -
+                                    plan.fields.begin());
+  };
+  for (const StoredColumn& column : table.columns)
+    if (const std::size_t cell = cell_of(column); cell < plan.fields.size() && !is_key(column.from))
+      add(column, cell);
+  for (const Text key : keys)
+    for (const StoredColumn& column : table.columns)
+      if (endpoint.fields[column.from].name == key && column.member == StoredColumn::whole) {
+        add(column, cell_of(column));
+        ++plan.keys;
+      }
+  return plan;
+}
+
+namespace {
+bool is_parent(const Endpoint& endpoint, const std::string& parameter) {
+  return std::ranges::any_of(endpoint.parents,
+                             [&](const Parent& parent) { return parent.parameter == parameter; });
+}
+}  // namespace
+
+ListValues values_of(const Endpoint& endpoint, const Scope& scope) {
+  ListValues values;
+  for (const auto& [parameter, value] : scope) {
+    // The outermost parent is the account.
+    const bool is_account =
+        !endpoint.parents.empty() && endpoint.parents.front().parameter == parameter;
+    if (is_account) values.account = value;
+    const auto field = std::ranges::find_if(endpoint.fields, [&](const Field& f) {
+      return f.sent == Sent::of_request && f.parameter == parameter;
+    });
+    if (is_parent(endpoint, parameter) && field != endpoint.fields.end())
+      values.columns.emplace_back(field->name, value);
+    else
+      values.narrowed = values.narrowed || !is_account;
+  }
+  return values;
+}
+
+std::string name_of(const Endpoint& endpoint, const Scope& scope) {
+  std::string name;
+  for (const auto& [parameter, value] : scope) {
+    if (!name.empty()) name += ' ';
+    if (!is_parent(endpoint, parameter)) name += parameter + '=';
+    name += value;
+  }
+  return name;
+}
+
+}  // namespace callrail
