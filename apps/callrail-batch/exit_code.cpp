@@ -49,11 +49,21 @@ std::string reason(const Summary& summary, std::optional<Code> code) {
   return {};
 }
 
-std::string names_of(const Summary& summary, Outcome outcome) {
+template <class Which>
+std::string names_of(const Summary& summary, Which which) {
   std::string names;
   for (const EndpointSummary& endpoint : summary.endpoints)
-    if (endpoint.outcome == outcome) names += (names.empty() ? "" : ",") + endpoint.name;
+    if (which(endpoint)) names += (names.empty() ? "" : ",") + endpoint.name;
   return names;
+}
+
+bool failed(const EndpointSummary& endpoint) { return endpoint.outcome == Outcome::failed; }
+bool refused(const EndpointSummary& endpoint) {
+  return endpoint.outcome == Outcome::skipped && endpoint.code == Code::forbidden;
+}
+/// Some of its lists could not be read, and its file is finished without them.
+bool is_partial(const EndpointSummary& endpoint) {
+  return endpoint.outcome == Outcome::skipped && !refused(endpoint);
 }
 
 /// Whether all rows are read, and only files behind them are not.
@@ -75,7 +85,7 @@ std::string quota_used_up(const Summary& summary) {
   if (summary.resumable || only_media(summary))
     out += "; run the same command again then: it goes on where this stopped";
   else if (totals.complete != 0)
-    out += "; run again then with --endpoints " + names_of(summary, Outcome::failed);
+    out += "; run again then with --endpoints " + names_of(summary, failed);
   else
     out += "; nothing could be read: run again then";
   return out;
@@ -107,13 +117,18 @@ std::string incomplete(const Summary& summary) {
   std::string out = std::to_string(totals.failed + totals.skipped) + " of " +
                     std::to_string(summary.endpoints.size()) + " endpoints not read";
   if (const std::string why = reason(summary, {}); !why.empty()) out += ": " + why;
-  const std::string failed = names_of(summary, Outcome::failed);
-  const std::string refused = names_of(summary, Outcome::skipped);
-  if (!failed.empty() && summary.resumable)
-    out += "; run the same command again: it goes on where " + failed + " stopped";
-  else if (!failed.empty())
-    out += "; run again with --endpoints " + failed;
-  if (!refused.empty()) out += "; ask for the permission to read " + refused + ", or leave it out";
+  const std::string failures = names_of(summary, failed);
+  const std::string refusals = names_of(summary, refused);
+  const std::string partial = names_of(summary, is_partial);
+  if (!failures.empty() && summary.resumable)
+    out += "; run the same command again: it goes on where " + failures + " stopped";
+  else if (!failures.empty())
+    out += "; run again with --endpoints " + failures;
+  if (!refusals.empty())
+    out += "; ask for the permission to read " + refusals + ", or leave it out";
+  if (!partial.empty())
+    out +=
+        "; some lists of " + partial + " could not be read: run again with --endpoints " + partial;
   return out;
 }
 

@@ -62,7 +62,7 @@ struct RunFacts {
 ///     requests, retries, seconds, bytes, file (text or null), window (text or null),
 ///     windows: [{ scope, from, to, rows, announced, proof, why }], sum (of an endpoint with very
 ///     many lists; its windows are a few that are not proven): { lists, rows, proven, …, unread,
-///     unknown }, stored: [as above], warnings: [text],
+///     unknown, left_out, doubtful }, stored: [as above], warnings: [text],
 ///     drift: { unknown_fields, missing_fields, unknown_values, changed_types, broken_formats,
 ///              repeated_fields, withheld: { path: { count, example } },
 ///              null_since: { field: { since (day), rows } },

@@ -130,6 +130,8 @@ class SummaryWriter {
       number(to_text(static_cast<Proof>(i)), sum.windows[i]);
     number("unread", sum.unread);
     number("unknown", sum.unknown);
+    number("left_out", sum.left_out);
+    number("doubtful", sum.doubtful);
     json_.close('}');
   }
 

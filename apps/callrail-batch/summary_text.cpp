@@ -27,7 +27,7 @@ std::string state_text(const EndpointSummary& endpoint) {
     case Outcome::failed: return "failed";
     case Outcome::skipped: break;
   }
-  // Some accounts or companies were refused: the file holds the others.
+  // Some lists were refused or could not be read: the file holds the others.
   return endpoint.file.empty() ? "skipped" : "partial";
 }
 

@@ -26,6 +26,11 @@ Finding compare(const std::string& folder, const ManifestFile& file) {
   const auto there = measure_file((fs::path{folder} / file.file).string());
   if (!there && there.error().code == Code::not_found) return {"missing", false};
   if (!there) return {there.error().what, false};
+  const auto& sum = file.proof.sum;
+  if (there->sha256 == file.sha256 && sum && file.proof.proof && sum->rows != file.rows)
+    return {fmt::format("as written: but its {} lists had {} rows, and {} were written", sum->lists,
+                        sum->rows, file.rows),
+            false};
   if (there->sha256 == file.sha256)
     return {fmt::format("as written: {} rows, {} bytes, {}", file.rows, file.bytes,
                         file.proof.proof ? to_text(*file.proof.proof) : "ended by a limit"),

@@ -206,28 +206,32 @@ class Extraction {
     if (client_.again(answer.ticket, status.error().what))
       flights_[answer.ticket] = flight;
     else
-      end(item, std::move(status).error().in(flight.ask.what));
+      missed(item, flight, answer, std::move(status).error());
   }
 
   void refused(Item& item, const Flight& flight, const Answer& answer, Error error) {
-    const std::string& message = answer.message;
-    const Error said = error;
-    error = std::move(error).in(flight.ask.what);
     switch (error.code) {
-      case Code::bad_key: summary_.ended = error; return;
+      case Code::bad_key: summary_.ended = std::move(error).in(flight.ask.what); return;
       case Code::forbidden:
       case Code::not_found:
-        if (!item.run.refused(flight.ask, said, answer.in_json)) return end(item, error);
-        return deliver(item);
+        if (item.run.refused(flight.ask, error, answer.in_json)) return deliver(item);
+        break;
       case Code::bad_request:
         // Pages asked for together are refused together; the first one heals the fields of all.
-        if (flight.fields_version != item.run.fields_version() || item.run.heal(message)) {
+        if (flight.fields_version != item.run.fields_version() || item.run.heal(answer.message)) {
           show_warnings(item);
           return request(item, item.run.again(flight.ask.slot, flight.ask.read));
         }
-        return end(item, error);
-      default: return end(item, error);
+        break;
+      default: break;
     }
+    missed(item, flight, answer, std::move(error));
+  }
+
+  /// One list that cannot be read is no reason to read no others.
+  void missed(Item& item, const Flight& flight, const Answer& answer, Error error) {
+    if (item.run.missed(flight.ask, error, answer.status)) return deliver(item);
+    end(item, std::move(error).in(flight.ask.what));
   }
 
   static void count(Item& item, const Answer& answer, bool again) {

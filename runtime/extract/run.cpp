@@ -171,7 +171,8 @@ std::optional<Run::Ask> Run::next(std::size_t ahead) const {
   // With a limit a window asked for too early may be one asked for in vain.
   // Rows that move to a later window must find it unread.
   const bool careful = (options_.limit.has_value() && !keys_wanted_) || endpoint().dates.moves;
-  const std::size_t last = careful ? current_ + 1 : current_ + 1 + ahead;
+  // What becomes of a list that could not be read depends on those behind it.
+  const std::size_t last = current_ + troubled() + 1 + (careful ? 0 : ahead);
   for (std::size_t i = current_; i < slots_.size(); ++i) {
     // A window that waits for another one's word lets that one be asked.
     const bool waits = i > 0 && slots_[i - 1].reader != nullptr &&
@@ -390,45 +391,7 @@ void Run::give_no_rows(std::size_t index, const std::string& why) {
   window.found.proof = Proof::unproven;
   window.found.why = why;
   slots_[index].reader.reset();
-}
-
-Status Run::refused(const Ask& ask, const Error& error, bool by_api) {
-  const std::size_t index = index_of(ask.slot);
-  if (slots_[index].reader->has_pages() || saved_.lists[saved_.windows[index].list].total)
-    return std::unexpected(error);
-  if (error.code == Code::not_found && endpoint().not_found_is_empty && by_api)
-    slots_[index].reader->found_nothing();
-  else if (error.code == Code::not_found)
-    take_for_empty(index, error.what);
-  else
-    leave_out_account(index, error.what);
-  return {};
-}
-
-void Run::leave_out_account(std::size_t index, const std::string& reason) {
-  // What the key may not read for the first company, it may not read for the others of the account.
-  // Only the first one's word counts, so that the rows do not depend on which answer came first.
-  const Scope& scope = saved_.lists[saved_.windows[index].list].scope;
-  const auto same_account = [&](std::size_t i) {
-    const Scope& other = saved_.lists[saved_.windows[i].list].scope;
-    return scope.empty() || other.front() == scope.front();
-  };
-  std::size_t first = 0;
-  while (!same_account(first)) ++first;
-  // The reason of the first list is told, too.
-  const std::uint64_t list =
-      saved_.windows[index].list + (saved_.many ? saved_.many->sum.lists : 0);
-  if (list < told_list_) summary.reason.clear();
-  if (summary.reason.empty()) told_list_ = list;
-  leave_out({Code::forbidden, of_list(index) + reason});
-  for (std::size_t i = index; i < slots_.size(); ++i)
-    if (slots_[i].reader != nullptr && (i == index || (first == index && same_account(i)))) {
-      give_no_rows(i, reason);
-      if (i == 0 || saved_.windows[i - 1].list != saved_.windows[i].list) ++saved_.refused_lists;
-    }
-  if (saved_.many && first == index && !scope.empty())
-    saved_.many->refused.push_back({scope.front(), reason});
-  lists_changed_ = true;  // or a later process would ask again, and count again
+  slots_[index].trouble.reset();
 }
 
 void Run::take_for_empty(std::size_t index, const std::string& reason) {
@@ -440,16 +403,6 @@ void Run::take_for_empty(std::size_t index, const std::string& reason) {
   else
     summary.warnings.push_back(of_list(index) + why);
   give_no_rows(index, why);
-}
-
-void Run::leave_out(const Error& error) {
-  summary.outcome = Outcome::skipped;
-  summary.code = error.code;
-  if (summary.reason.empty()) summary.reason = error.what;
-}
-
-bool Run::read_something() const {
-  return summary.outcome != Outcome::failed && saved_.refused_lists < number_of_lists();
 }
 
 bool Run::heal(const std::string& message) {
@@ -471,6 +424,7 @@ Status Run::deliver(ParentKeys& parents) {
     if (current_ >= slots_.size() || (rows_left() == 0 && !keys_wanted_)) return finish();
     Slot& slot = slots_[current_];
     if (slot.reader != nullptr && slot.reader->state() != WindowReader::State::settled) break;
+    if (slot.trouble && !leave_out_or_end()) break;
     if (auto status = settle(slot, parents); !status) return status;
     if (auto status = commit_if_due(); !status) return status;
   }

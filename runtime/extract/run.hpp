@@ -58,8 +58,10 @@ class Run {
   /// help, so what can be lived with is taken. The caller has a page of no use back.
   Status arrived(const Ask&, Body&&, bool insist, Events&);
   /// The API refused to read a list (403), or does not know it (404): it counts as empty, and the
-  /// summary says why. Not behind its first page: that is a failure.
-  Status refused(const Ask&, const Error&, bool by_api);
+  /// summary says why. Not behind its first page: then it could not be read.
+  bool refused(const Ask&, const Error&, bool by_api);
+  /// A list could not be read. False if the run cannot do without it.
+  bool missed(const Ask&, const Error&, int status);
   /// What kept this run from telling the keys that others wait for, if anything did.
   const std::optional<Error>& keys_missing() const { return keys_missing_; }
   /// Part of what this endpoint is asked for could not be told: the rest is read all the same.
@@ -85,9 +87,17 @@ class Run {
   std::optional<std::uint64_t> expected() const;
 
  private:
+  /// What came instead of the rows. What that means is decided when its turn comes, so that it
+  /// does not depend on which answer came first.
+  struct Trouble {
+    Error error;
+    std::string what;  ///< that was asked for
+    bool refused = false, answered = false;
+  };
   struct Slot {
     std::uint64_t id = 0;
     std::unique_ptr<WindowReader> reader;  ///< nothing: settled before, or not to be read
+    std::optional<Trouble> trouble = {};
   };
   using SavedWindow = SavedEndpoint::Window;
 
@@ -112,9 +122,19 @@ class Run {
   WindowProof proof_of(std::size_t index) const;
   bool has_one_window(std::size_t list) const;
   void give_no_rows(std::size_t index, const std::string& why);
-  void leave_out_account(std::size_t index, const std::string& reason);
   void take_for_empty(std::size_t index, const std::string& reason);
 
+  // run_trouble.cpp
+  bool can_do_without(std::size_t index, const Error&, int status) const;
+  std::size_t troubled() const;
+  enum class Decision { wait, leave_out, end };
+  Decision decide() const;
+  Decision decide_at_the_end() const;
+  bool leave_out_or_end();
+  void leave_out_list(std::size_t index);
+  void leave_out_account(std::size_t index, const std::string& reason);
+  bool refused_from_the_start(std::size_t list) const;
+  bool of_account(std::size_t list, std::size_t other) const;
   // run_many.cpp
   Result<Window> range() const;
   Status go_on_laying_out(const ParentKeys&);
@@ -198,8 +218,6 @@ class Run {
   std::uint64_t pages_ = 0;      ///< that came
   std::size_t sampled_lists_ = 0, sampled_drift_ = 0;
 
-  /// Which `summary.reason` is about; before all others if about none.
-  std::uint64_t told_list_ = 0;
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
   bool waits_for_keys_ = false;  ///< to lay out what an earlier process did not get to

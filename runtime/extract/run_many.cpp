@@ -4,6 +4,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace callrail {
 
@@ -15,6 +16,8 @@ constexpr std::uint64_t most_at_once = 256;
 /// more than there can be requests in flight.
 constexpr std::size_t some_lists = 256, least_ahead = 96;
 constexpr std::size_t most_named = 10;
+/// Lists that are kept though they are read: refusals are counted from the start of an account.
+constexpr std::size_t still_compared = 3;
 
 std::uint64_t print_after(std::uint64_t print, const Scope& scope) {
   std::string text = std::to_string(print);
@@ -97,9 +100,9 @@ std::uint64_t Run::number_of_lists() const {
 void Run::lay_out_more() {
   const bool many = saved_.many.has_value();
   if (!to_come_ || (many && slots_.size() - current_ > least_ahead)) return;
-  // The list before the one being read is still compared with it.
+  // Those before the one being read are still compared with it.
   if (many && current_ < slots_.size())
-    sum_up(std::max<std::size_t>(saved_.windows[current_].list, 1) - 1);
+    sum_up(std::max(saved_.windows[current_].list, still_compared) - still_compared);
   for (std::size_t n = 0; !many || n < some_lists; ++n) {
     auto scope = to_come_->next();
     if (!scope) {
@@ -139,7 +142,8 @@ void Run::lay_out(Scope scope) {
   for (const auto& [of, reason] : saved_.many->refused)
     if (!laid_out.empty() && laid_out.front() == of) {
       for (std::size_t i = first; i < slots_.size(); ++i) give_no_rows(i, reason);
-      ++saved_.refused_lists;
+      saved_.lists[list].over = true;
+      ++saved_.left_out;
     }
 }
 
@@ -148,12 +152,11 @@ void Run::sum_up(std::size_t lists) {
   if (lists == 0) return;
   SavedEndpoint::Many& many = *saved_.many;
   ListSum& sum = many.sum;
-  std::size_t windows = 0;
+  std::size_t windows = 0, doubted = lists;
   for (; windows < saved_.windows.size() && saved_.windows[windows].list < lists; ++windows) {
     const SavedWindow& window = saved_.windows[windows];
     const SavedEndpoint::List& list = saved_.lists[window.list];
     const WindowProof& found = window.found;
-    if (!window.only_count) sum.rows += found.rows;  // a count has those of its list
     if (!list.total && !list.over) {
       sum.announced += found.announced.value_or(0);
       sum.counted = sum.counted && found.announced;
@@ -163,9 +166,12 @@ void Run::sum_up(std::size_t lists) {
       continue;
     }
     ++sum.windows[static_cast<std::size_t>(*found.proof)];
-    if (!is_complete(*found.proof)) name_one(list.over ? many.missing : many.doubtful, found);
+    if (is_complete(*found.proof)) continue;
+    name_one(list.over ? many.missing : many.doubtful, found);
+    if (!list.over && std::exchange(doubted, window.list) != window.list) ++sum.doubtful;
   }
   for (std::size_t i = 0; i < lists; ++i) {
+    sum.rows += saved_.lists[i].rows;
     sum.announced += saved_.lists[i].total.value_or(0);
     sum.unknown += saved_.lists[i].unknown ? 1 : 0;
   }
@@ -194,13 +200,9 @@ void Run::tell_sum() {
                                "are not known to the API; taken as empty lists");
   if (!saved_.many) return;
   const SavedEndpoint::Many& many = *saved_.many;
-  std::uint64_t doubtful = 0;
-  for (std::size_t i = 0; i < many.sum.windows.size(); ++i)
-    if (!is_complete(static_cast<Proof>(i))) doubtful += many.sum.windows[i];
-  const std::uint64_t missing = many.sum.unknown + saved_.refused_lists;
   if (many.doubtful.empty()) return;
   const WindowProof& first = many.doubtful.front();
-  summary.warnings.push_back(std::to_string(doubtful - std::min(doubtful, missing)) + of_all +
+  summary.warnings.push_back(std::to_string(many.sum.doubtful) + of_all +
                              "are not proven complete, such as " + first.scope + ": " +
                              std::string{to_text(*first.proof)} + ": " + first.why + "; run again");
 }

@@ -6,6 +6,21 @@
 
 namespace callrail {
 
+namespace {
+
+/// Whether any list was: one that is not known to the API is only taken for empty.
+bool any_was_read(const TableProof& found) {
+  const auto unproven = static_cast<std::size_t>(Proof::unproven);
+  if (const auto& sum = found.sum)
+    for (std::size_t i = 0; i < sum->windows.size(); ++i)
+      if (i != unproven && sum->windows[i] != 0) return true;
+  return std::ranges::any_of(found.windows, [](const WindowProof& window) {
+    return window.proof != Proof::unproven || window.rows != 0;
+  });
+}
+
+}  // namespace
+
 void Run::fill_in(Page& page, const Scope& scope, std::uint64_t before) {
   for (std::size_t f = 0; f < endpoint().fields.size(); ++f) {
     const Field& field = endpoint().fields[f];
@@ -232,6 +247,7 @@ void Run::keep_keys(const Rows& rows, const Scope& scope, ParentKeys& parents) {
 TableProof Run::table_proof() const {
   if (const auto& many = saved_.many) {  // all of it is summed up
     TableProof found{.proof = many->sum.proof(), .windows = many->doubtful, .sum = many->sum};
+    found.sum->left_out = saved_.left_out;
     if (many->sum.lists != many->lists) found.proof.reset();
     found.windows.insert(found.windows.end(), many->missing.begin(), many->missing.end());
     return found;
@@ -274,8 +290,12 @@ Status Run::finish() {
       uncommitted_.push_back(i);
     }
   if (saved_.many) sum_up(saved_.lists.size());
+  if (saved_.left_out > 1)
+    summary.reason += "; " + std::to_string(saved_.left_out) + " of " +
+                      std::to_string(number_of_lists()) + " lists were left out";
   const TableProof found = show_proof();
-  if (sink_ == nullptr || (saved_.refused_lists != 0 && !read_something() && summary.rows == 0)) {
+  // An empty file in place of an earlier one says that there are no rows, which nobody said.
+  if (sink_ == nullptr || (saved_.left_out != 0 && summary.rows == 0 && !any_was_read(found))) {
     tell_sum();
     return end_with(SavedEndpoint::Stage::published);
   }

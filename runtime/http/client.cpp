@@ -264,9 +264,11 @@ std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, con
     return answer;
   }
 
+  const int most = pending.request.most_tries;
+  const bool no_room = most != 0 && pending.tries >= most;
   const auto wait =
       asked ? *asked : backoff(options_.first_wait, pending.tries, options_.longest_wait, random_);
-  if (is_429 && told.hour_used_up()) {
+  if (is_429 && told.hour_used_up() && !no_room) {
     // The limiter knows, and holds everything back as long as it takes.
     ++pending.forgiven;
     if (asked) {
@@ -280,7 +282,7 @@ std::optional<Answer> Client::failed(std::uint64_t ticket, Pending& pending, con
       pending.refused_before < successes_)
     ++pending.forgiven;
   if (is_429) pending.refused_before = std::exchange(pending.refused_at, successes_);
-  const bool last = pending.tries - pending.forgiven > options_.max_retries;
+  const bool last = no_room || pending.tries - pending.forgiven > options_.max_retries;
   if (is_429) {
     hold_until_ = std::max(hold_until_, now + wait);
     if (!last) hold_announced_ = std::max(hold_announced_, hold_until_);

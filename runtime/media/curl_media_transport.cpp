@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <exception>
 #include <thread>
+#include <vector>
 
 namespace callrail {
 
@@ -24,6 +26,26 @@ struct FreeEasy {
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+
+/// "bytes 100-199/200": where a part lies that goes to the end; nothing if it is another.
+void read_part(std::string_view text, MediaHead& head) {
+  const auto number = [&](char behind) -> std::optional<std::uint64_t> {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const auto taken = static_cast<std::size_t>(end - text.data());
+    if (error != std::errc{} || (behind != '\0' && !text.substr(taken).starts_with(behind)))
+      return std::nullopt;
+    text.remove_prefix(taken + (behind == '\0' ? 0 : 1));
+    return value;
+  };
+  if (!text.starts_with("bytes ")) return;
+  text.remove_prefix(6);
+  const auto first = number('-'), last = number('/'), whole = number('\0');
+  if (!first || !last || !whole || !text.empty() || *last < *first || *last + 1 != *whole) return;
+  if (head.announced.value_or(*whole - *first) != *whole - *first) return;
+  head.first = first;
+  head.whole = whole;
+}
 
 std::string header(CURL* easy, const char* name) {
   curl_header* found = nullptr;
@@ -84,7 +106,8 @@ struct CurlMediaTransport::Impl {
     if (!impl.begun) impl.begin();
     if (!impl.refusal.empty()) return 0;
     // What a refusal says is of no use, and may have no end.
-    if (impl.head.status != 200) return impl.skipped = true, 0;
+    const bool wanted = impl.head.status == 200 || (impl.head.status == 206 && impl.goes_on);
+    if (!wanted) return impl.skipped = true, 0;
     return (*impl.take)(impl.head, {data, size}) ? size : 0;
   }
 
@@ -116,6 +139,11 @@ struct CurlMediaTransport::Impl {
     curl_off_t length = -1;
     curl_easy_getinfo(easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     if (length >= 0) head.announced = static_cast<std::uint64_t>(length);
+    // A weak one says that the bytes may differ.
+    const std::string tag = header(easy.get(), "etag");
+    if (tag.starts_with('"') && header(easy.get(), "accept-ranges") == "bytes") head.version = tag;
+    if (head.status == 206)
+      head.version = tag, read_part(header(easy.get(), "content-range"), head);
   }
 
   NetworkError error(CURLcode code) const {
@@ -133,7 +161,7 @@ struct CurlMediaTransport::Impl {
   const Take* take = nullptr;
   const Stop* stop = nullptr;
   MediaHead head;
-  bool begun = false, skipped = false, headers_ended = false;
+  bool goes_on = false, begun = false, skipped = false, headers_ended = false;
   std::size_t header_bytes = 0;
   std::string refusal;
 };
@@ -142,30 +170,35 @@ CurlMediaTransport::CurlMediaTransport(CurlMediaOptions options)
     : impl_{std::make_unique<Impl>(std::move(options))} {}
 CurlMediaTransport::~CurlMediaTransport() = default;
 
-std::expected<MediaHead, NetworkError> CurlMediaTransport::get(const std::string& url,
-                                                               std::string_view type,
+std::expected<MediaHead, NetworkError> CurlMediaTransport::get(const MediaAsk& ask,
                                                                const Take& take, const Stop& stop) {
   Impl& impl = *impl_;
   const auto refuse = [](std::string what) {
     return std::unexpected(NetworkError{std::move(what), true, Code::bad_answer});
   };
   if (!impl.usable) return refuse("libcurl is too old or was built without TLS");
-  const auto parts = parse_url(url);
+  const auto parts = parse_url(ask.url);
   if (!parts) return refuse(parts.error().what);
   if (parts->scheme == "http" && !(impl.options.plain_http && is_loopback(parts->host)))
     return refuse("the address is plain http");
   impl.take = &take;
   impl.stop = &stop;
   impl.head = {};
+  impl.goes_on = ask.first != 0 && !ask.version.empty();
   impl.begun = impl.skipped = impl.headers_ended = false;
   impl.header_bytes = 0;
   impl.refusal.clear();
   impl.reason[0] = '\0';
-  const std::string accept = "Accept: " + std::string{type} + ", */*;q=0.1";
-  const std::unique_ptr<curl_slist, FreeList> headers{curl_slist_append(nullptr, accept.c_str())};
+  std::vector<std::string> lines{"Accept: " + std::string{ask.type} + ", */*;q=0.1"};
+  if (impl.goes_on) lines.push_back(fmt::format("Range: bytes={}-", ask.first));
+  if (impl.goes_on) lines.push_back("If-Range: " + ask.version);
+  std::unique_ptr<curl_slist, FreeList> headers;
+  for (const std::string& line : lines)
+    if (curl_slist* const longer = curl_slist_append(headers.get(), line.c_str()))
+      (void)headers.release(), headers.reset(longer);
   CURL* const easy = impl.easy.get();
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_URL, ask.url.c_str());
   const bool direct = parts->scheme == "http" || is_loopback(parts->host);
   curl_easy_setopt(easy, CURLOPT_PROXY, direct ? "" : nullptr);
   const CURLcode code = curl_easy_perform(easy);

@@ -5,10 +5,12 @@
 #include <callrail/fetch_media.hpp>
 #include <callrail/retry.hpp>
 
+#include <climits>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace callrail {
 
@@ -78,16 +80,16 @@ class Fetch {
         if (each.field == item.field) media = &each;
     if (media == nullptr) return true;
     int& refusals = refusals_[item.scope];
-    const bool asked = refusals < most_in_a_row;
-    const Outcome outcome = asked ? fetch(item, *media) : not_asked();
+    const bool may = refusals < most_in_a_row;
+    const Outcome outcome = may ? fetch(item, *media) : not_asked();
     refusals = outcome.kind == Outcome::refused   ? refusals + 1
                : outcome.kind == Outcome::passing ? refusals
                                                   : 0;
     passing_ = outcome.kind == Outcome::passing ? passing_ + 1 : 0;
-    note(item, outcome, asked);
+    note(item, outcome, may);
     if (passing_ == most_in_a_row && !summary_.ended)
       end({Outcome::ended, outcome.why, Code::try_later});
-    summary_.requests = client_.stats.requests - requests_before_;
+    summary_.requests = asked();
     progress_(summary_);
     return true;
   }
@@ -170,9 +172,14 @@ class Fetch {
 
   Outcome ask_the_api(const MediaItem& item, const Media& media, const std::string& address,
                       const Url& url, bool first) {
-    if (client_.stats.requests - requests_before_ >= options_.most_requests)
-      return {Outcome::no_budget, fmt::format("{} requests", options_.most_requests)};
-    const std::uint64_t ticket = client_.get({address, what(item), true});
+    const Outcome used_up{Outcome::no_budget, fmt::format("{} requests", options_.most_requests)};
+    if (asked() >= options_.most_requests) return used_up;
+    const std::uint64_t left = options_.most_requests - asked();
+    const std::uint64_t ticket =
+        client_.get({.url = address,
+                     .what = what(item),
+                     .leads_on = true,
+                     .most_tries = static_cast<int>(std::min<std::uint64_t>(left, INT_MAX))});
     std::optional<Answer> answer;
     do answer = client_.next(stop_);
     while (answer && answer->ticket != ticket);
@@ -180,7 +187,12 @@ class Fetch {
       client_.cancel_all();
       return {Outcome::ended, "stopped on request", Code::cancelled};
     }
-    if (!answer->result) return refusal(answer->result.error(), first);
+    if (!answer->result) {
+      Outcome outcome = refusal(answer->result.error(), first);
+      // There was no room to ask again.
+      const bool cut_short = outcome.kind == Outcome::passing && asked() >= options_.most_requests;
+      return cut_short ? used_up : outcome;
+    }
     const Response& response = *answer->result;
     if (is_redirect(response.status))
       return {Outcome::go_on, where_it_leads(url, response.location)};
@@ -191,6 +203,8 @@ class Fetch {
     const MediaHead head{response.status, response.content_type, {}, response.body.size()};
     return kept(intake, intake.take(head, response.body.text()) && intake.keep());
   }
+
+  std::uint64_t asked() const { return client_.stats.requests - requests_before_; }
 
   Outcome refusal(const Error& error, bool first) const {
     switch (error.code) {
@@ -208,24 +222,68 @@ class Fetch {
   Outcome download(const MediaItem& item, const Media& media, const std::string& address,
                    const Url& url) {
     Outcome outcome;
+    Download part;
     for (int tries = 1; tries <= options_.tries; ++tries) {
-      Intake intake{media.type, room(), [&] { return store_.open(item, media); }};
-      const auto head = transport_.get(
-          address, media.type,
-          [&](const MediaHead& h, std::string_view bytes) { return intake.take(h, bytes); }, stop_);
+      const auto head = more_of(part, address, item, media);
+      Intake& intake = *part.intake;
       if (stop_()) return {Outcome::ended, "stopped on request", Code::cancelled};
       if (head && is_redirect(head->status) && !head->location.empty())
         return {Outcome::go_on, where_it_leads(url, head->location)};
-      // 206 and the like are a part of it.
-      if (head && head->status == 200) return kept(intake, intake.keep());
+      if (part.whole) return kept(intake, intake.keep());
       if (!head && (intake.error() || intake.over_budget() || !intake.refusal().empty()))
         return kept(intake, false);
       outcome = head ? of_status(head->status, url) : of_network(head.error(), url);
+      if (part.misfit) outcome = {Outcome::passing, url.host + " sent another part than asked for"};
       if (outcome.kind != Outcome::passing) return outcome;
       if (tries < options_.tries)
         transport_.wait(clock_.now() + first_wait * (1 << (tries - 1)), stop_);
     }
     return outcome;
+  }
+
+  struct Download {
+    std::optional<Intake> intake = {};
+    std::string version = {};  ///< of what is here; empty: it cannot be gone on with
+    std::uint64_t size = 0;    ///< of the whole
+    bool whole = false;        ///< all of it is here
+    bool misfit = false;       ///< what came is not the rest of what is here
+  };
+
+  /// Goes on where a try before was cut, if the host can, or begins anew.
+  std::expected<MediaHead, NetworkError> more_of(Download& part, const std::string& address,
+                                                 const MediaItem& item, const Media& media) {
+    const bool goes_on = !part.version.empty() && !std::exchange(part.misfit, false);
+    bool begun = false;
+    const auto begin = [&] {
+      part.intake.emplace(media.type, room(), [&] { return store_.open(item, media); });
+      part.version.clear();
+      begun = true;
+    };
+    if (!goes_on) begin();
+    MediaAsk ask{address, media.type};
+    if (goes_on) ask.first = part.intake->bytes(), ask.version = part.version;
+    const auto is_rest = [&](const MediaHead& head) {
+      return goes_on && head.status == 206 && head.first == ask.first && head.whole == part.size &&
+             (head.version.empty() || head.version == ask.version);
+    };
+    auto head = transport_.get(
+        ask,
+        [&](const MediaHead& h, std::string_view bytes) {
+          part.misfit = h.status != 200 && !is_rest(h);
+          if (part.misfit) return false;
+          if (h.status == 200) {
+            if (!begun) begin();
+            part.size = h.announced.value_or(0);
+            part.version = h.announced ? h.version : std::string{};
+          }
+          return part.intake->take(h, bytes);
+        },
+        stop_);
+    if (!head) return head;
+    if (head->status == 200 && !begun) begin();
+    part.whole = head->status == 200 || (is_rest(*head) && part.intake->bytes() == part.size);
+    part.misfit = goes_on && !part.whole && (head->status == 206 || head->status == 416);
+    return head;
   }
 
   static Outcome of_network(const NetworkError& error, const Url& url) {

@@ -70,6 +70,8 @@ void append_sum(const ListSum& sum, std::string& out) {
     members.number(to_text(static_cast<Proof>(i)), sum.windows[i]);
   members.number("unread", sum.unread);
   members.number("unknown", sum.unknown);
+  members.number("left_out", sum.left_out);
+  members.number("doubtful", sum.doubtful);
   out += '}';
 }
 
@@ -164,6 +166,8 @@ std::optional<ManifestFile> read_file_entry(dom::object object) {
       of.windows[i] = number_of(sum, to_text(static_cast<Proof>(i))).value_or(0);
     of.unread = number_of(sum, "unread").value_or(0);
     of.unknown = number_of(sum, "unknown").value_or(0);
+    of.left_out = number_of(sum, "left_out").value_or(0);
+    of.doubtful = number_of(sum, "doubtful").value_or(0);
   }
   dom::array windows;
   if (object["windows"].get(windows) != simdjson::SUCCESS) return std::nullopt;

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS ~window(
 CREATE TABLE IF NOT EXISTS ~many(
   endpoint TEXT PRIMARY KEY, lists BIGINT, laid_out BIGINT, print BIGINT, summed BIGINT,
   rows BIGINT, proven BIGINT, churned BIGINT, unproven BIGINT, contradicted BIGINT,
-  unread BIGINT, unknown BIGINT, announced BIGINT, counted BIGINT);
+  unread BIGINT, unknown BIGINT, doubtful BIGINT, announced BIGINT, counted BIGINT);
 CREATE TABLE IF NOT EXISTS ~named(
   endpoint TEXT, n BIGINT, missing BIGINT, scope TEXT, first TEXT, last TEXT, zone TEXT,
   rows BIGINT, announced BIGINT, proof BIGINT, why TEXT,
@@ -247,7 +247,7 @@ Status CheckpointStore::save_facts(Text endpoint, const SavedEndpoint& e) {
       "keys_missing = excluded.keys_missing, code = excluded.code",
       {key(endpoint), static_cast<int>(e.stage), e.position.bytes, e.position.rows,
        text(e.position.sha256), text(e.window), text(e.where), e.repeated, e.requests, e.retries,
-       e.refused_lists, e.took_milliseconds, e.outcome, text(e.reason), text(e.keys_missing),
+       e.left_out, e.took_milliseconds, e.outcome, text(e.reason), text(e.keys_missing),
        e.code ? SqlValue{*e.code} : SqlValue{}});
 }
 
@@ -301,16 +301,17 @@ Status CheckpointStore::save_sum(Text endpoint, const SavedEndpoint::Many& many)
   const ListSum& sum = many.sum;
   return change(
       "INSERT INTO ~many(endpoint, lists, laid_out, print, summed, rows, proven, churned, "
-      "unproven, contradicted, unread, unknown, announced, counted) VALUES "
-      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+      "unproven, contradicted, unread, unknown, doubtful, announced, counted) VALUES "
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
       "ON CONFLICT (endpoint) DO UPDATE SET lists = excluded.lists, laid_out = excluded.laid_out, "
       "print = excluded.print, summed = excluded.summed, rows = excluded.rows, "
       "proven = excluded.proven, churned = excluded.churned, unproven = excluded.unproven, "
       "contradicted = excluded.contradicted, unread = excluded.unread, "
-      "unknown = excluded.unknown, announced = excluded.announced, counted = excluded.counted",
+      "unknown = excluded.unknown, doubtful = excluded.doubtful, announced = excluded.announced, "
+      "counted = excluded.counted",
       {key(endpoint), many.lists, many.laid_out, many.print, sum.lists, sum.rows, sum.windows[0],
-       sum.windows[1], sum.windows[2], sum.windows[3], sum.unread, sum.unknown, sum.announced,
-       sum.counted});
+       sum.windows[1], sum.windows[2], sum.windows[3], sum.unread, sum.unknown, sum.doubtful,
+       sum.announced, sum.counted});
 }
 
 Status CheckpointStore::save_named(Text endpoint, const SavedEndpoint::Many& many) {
@@ -349,7 +350,9 @@ Status CheckpointStore::save_windows(Text endpoint, const SavedEndpoint& e,
         "INSERT INTO ~list(endpoint, n, over, total, rows) VALUES ($1, $2, $3, $4, $5) "
         "ON CONFLICT (endpoint, n) DO UPDATE SET over = excluded.over, total = excluded.total, "
         "rows = excluded.rows",
-        {name, std::uint64_t{n}, (l.over ? 1 : 0) + (l.unknown ? 2 : 0), l.total, l.rows});
+        {name, std::uint64_t{n},
+         (l.over ? 1 : 0) + (l.unknown ? 2 : 0) + (l.refused ? 4 : 0) + (l.failed_once ? 8 : 0),
+         l.total, l.rows});
   };
   if (e.many)
     if (auto saved = save_sum(endpoint, *e.many); !saved) return saved;
@@ -434,7 +437,7 @@ Result<bool> CheckpointStore::load_facts(Text endpoint, SavedEndpoint& e) {
         e.repeated = facts.count();
         e.requests = facts.count();
         e.retries = facts.count();
-        e.refused_lists = facts.count();
+        e.left_out = facts.count();
         e.took_milliseconds = facts.number();
         e.outcome = static_cast<int>(facts.number());
         e.reason = facts.text();
@@ -458,6 +461,8 @@ Status CheckpointStore::load_rest(Text endpoint, SavedEndpoint& e) {
                            const auto over = list.number();
                            l.over = (over & 1) != 0;
                            l.unknown = (over & 2) != 0;
+                           l.refused = (over & 4) != 0;
+                           l.failed_once = (over & 8) != 0;
                            l.total = list.count_or_null();
                            l.rows = list.count();
                          });
@@ -533,7 +538,7 @@ Status CheckpointStore::load_many(Text endpoint, SavedEndpoint& e) {
   const std::array of{SqlValue{name}};
   auto asked = db_.query(
       sql("SELECT lists, laid_out, print, summed, rows, proven, churned, unproven, contradicted, "
-          "unread, unknown, announced, counted FROM ~many WHERE endpoint = $1"),
+          "unread, unknown, doubtful, announced, counted FROM ~many WHERE endpoint = $1"),
       of, [&](const SqlRow& row) {
         Cells cells{row};
         SavedEndpoint::Many& many = e.many.emplace();
@@ -545,6 +550,7 @@ Status CheckpointStore::load_many(Text endpoint, SavedEndpoint& e) {
         for (std::uint64_t& windows : many.sum.windows) windows = cells.count();
         many.sum.unread = cells.count();
         many.sum.unknown = cells.count();
+        many.sum.doubtful = cells.count();
         many.sum.announced = cells.count();
         many.sum.counted = cells.number() != 0;
       });

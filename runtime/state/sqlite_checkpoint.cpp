@@ -12,7 +12,7 @@ namespace callrail {
 
 namespace {
 
-constexpr std::int64_t format_version = 3;
+constexpr std::int64_t format_version = 4;
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
 

@@ -39,8 +39,10 @@ struct SavedEndpoint {
   };
   struct List {
     Scope scope;
-    bool over = false;                   ///< refused, or not known to the API
-    bool unknown = false;                ///< the latter, and nothing says that this is usual
+    bool over = false;         ///< refused, not to be read, or not known to the API
+    bool refused = false;      ///< the key may not read it
+    bool unknown = false;      ///< the API does not know it, and nothing says that this is usual
+    bool failed_once = false;  ///< it ended the endpoint in an earlier process
     std::optional<std::uint64_t> total;  ///< of the whole list, if it was cut into windows
     std::uint64_t rows = 0;              ///< written, of different keys
   };
@@ -64,7 +66,8 @@ struct SavedEndpoint {
   std::optional<Many> many;
   KeyList keys;      ///< of rows that others wait for
   std::string seen;  ///< KeySet::bytes of rows that may come again; in a change: the new ones
-  std::uint64_t repeated = 0, requests = 0, retries = 0, refused_lists = 0;
+  std::uint64_t repeated = 0, requests = 0, retries = 0;
+  std::uint64_t left_out = 0;  ///< lists that were refused, or could not be read
   std::int64_t took_milliseconds = 0;
   std::vector<std::string> healed, warnings;
   Drift drift;

@@ -59,6 +59,8 @@ struct ExtractOptions {
   MediaQueue* media = nullptr;  ///< told of written rows that have something to fetch
 };
 
+/// skipped: some or all of its lists were left out, because the key may not read them or they could
+/// not be read; there is a file of the others.
 enum class Outcome { complete, failed, skipped };
 
 struct EndpointSummary {

@@ -49,10 +49,12 @@ struct WindowProof {
 /// What was found about lists that are too many to be told one by one.
 struct ListSum {
   std::uint64_t lists = 0;
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0;                     ///< different ones
   std::array<std::uint64_t, 4> windows = {};  ///< how many of each Proof
   std::uint64_t unread = 0;                   ///< windows without one: a limit ended the reading
   std::uint64_t unknown = 0;                  ///< lists the API did not know, taken for empty
+  std::uint64_t left_out = 0;                 ///< lists that were refused, or could not be read
+  std::uint64_t doubtful = 0;                 ///< lists read without proof that it is all of them
   std::uint64_t announced = 0;                ///< by the API
   bool counted = true;                        ///< every list came with a total
 

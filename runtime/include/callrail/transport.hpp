@@ -20,6 +20,7 @@ struct Request {
   /// To bytes elsewhere: a redirect is an answer, and since addresses in it may let anybody in, it
   /// is not recorded.
   bool leads_on = false;
+  int most_tries = 0;  ///< where there is room for no more; 0: as the client does
 };
 
 struct Response {

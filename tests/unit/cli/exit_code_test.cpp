@@ -212,6 +212,11 @@ TEST(LastWords, NameReasonAndNextStep) {
   EXPECT_THAT(last_words(1, of({read_well(), went_wrong(Code::forbidden)})),
               AllOf(HasSubstr("1 of 2 endpoints not read"), HasSubstr("shops: the reason"),
                     HasSubstr("run again")));
+  EXPECT_THAT(last_words(1, of({went_wrong(Code::forbidden, Outcome::skipped)})),
+              HasSubstr("ask for the permission to read shops"));
+  EXPECT_THAT(last_words(1, of({went_wrong(Code::bad_request, Outcome::skipped)})),
+              AllOf(HasSubstr("some lists of shops could not be read: run again"),
+                    testing::Not(HasSubstr("permission"))));
   EXPECT_THAT(last_words(3, of({}, Error{Code::bad_key, "accounts: 401"})),
               AllOf(HasSubstr("accounts: 401"), HasSubstr("CALLRAIL_API_KEY")));
   EXPECT_THAT(last_words(4, of({went_wrong(Code::try_later)})),

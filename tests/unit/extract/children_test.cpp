@@ -1,75 +1,11 @@
+#include "children.hpp"
+
 #include "kept.hpp"
+
+#include <callrail/manifest.hpp>
 
 namespace callrail {
 namespace {
-
-constexpr std::array whole_style{Paging::whole};
-
-/// The visits to a gadget: no ids, no pages, 404 if there were none.
-constexpr std::array visit_parents{
-    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
-    Parent{.parameter = "gadget_id", .endpoint = "gadgets", .in_path = true}};
-constexpr std::array visit_fields{
-    Field{.name = "gadget_id",
-          .type = Type::id,
-          .accepts = accept_text,
-          .sent = Sent::of_request,
-          .parameter = "gadget_id"},
-    Field{
-        .name = "position", .type = Type::integer, .accepts = accept_number, .sent = Sent::ordinal},
-    Field{.name = "page", .type = Type::text}};
-constexpr std::array<Text, 2> visit_keys{"gadget_id", "position"};
-constexpr Endpoint visits{.name = "visits",
-                          .path = "/v3/{shop_id}/gadgets/{gadget_id}/visits.json",
-                          .rows = "visits",
-                          .keys = visit_keys,
-                          .fields = visit_fields,
-                          .parents = visit_parents,
-                          .paging = whole_style,
-                          .opt_in = "one request for each gadget",
-                          .not_found_is_empty = true};
-
-/// One gadget, by its id.
-constexpr std::array single_fields{Field{.name = "id", .type = Type::id},
-                                   Field{.name = "name", .type = Type::text}};
-constexpr std::array<Text, 1> single_keys{"id"};
-constexpr Endpoint single{.name = "single",
-                          .path = "/v3/{shop_id}/gadgets/{gadget_id}.json",
-                          .rows = Endpoint::row_itself,
-                          .key = "id",
-                          .keys = single_keys,
-                          .fields = single_fields,
-                          .parents = visit_parents,
-                          .paging = whole_style};
-
-/// Sums over days, by a word.
-constexpr std::array<Text, 2> groups{"maker", "colour"};
-constexpr std::array<Text, 1> steps{"day"};
-constexpr std::array turnover_parents{
-    Parent{.parameter = "shop_id", .endpoint = "shops", .in_path = true},
-    Parent{.parameter = "group_by", .values = groups},
-    Parent{.parameter = "step", .values = steps}};
-constexpr std::array turnover_fields{
-    Field{
-        .name = "group_by", .type = Type::text, .sent = Sent::of_request, .parameter = "group_by"},
-    Field{.name = "day", .type = Type::text}};
-constexpr std::array<Text, 2> turnover_keys{"group_by", "day"};
-constexpr Endpoint turnover{
-    .name = "turnover",
-    .path = "/v3/{shop_id}/turnover.json",
-    .rows = "days",
-    .keys = turnover_keys,
-    .fields = turnover_fields,
-    .parents = turnover_parents,
-    .paging = whole_style,
-    .dates = {.from = "from", .to = "to", .whole = true, .most_points = 200, .step = "step"}};
-
-bool is_child(const std::string& url) { return url.find("/gadgets/") != url.npos; }
-
-std::optional<Scripted> two_visits(const std::string& url) {
-  if (!is_child(url)) return std::nullopt;
-  return answer(200, R"({"visits":[{"page":"/a"},{"page":"/a"}]})");
-}
 
 TEST(ListsBelowRows, AreReadOnceForEachRowWithItsKeyAndTheirPlace) {
   Scene scene;
@@ -191,7 +127,7 @@ TEST(ListsBelowRows, AreSkippedWhenTheKeyMayNotReadThem) {
   };
   scene.want(visits);
   const Summary summary = scene.run();
-  EXPECT_EQ(std::ranges::count_if(scene.asked, is_child), 1);
+  EXPECT_EQ(std::ranges::count_if(scene.asked, is_child), 3);
   EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped);
   EXPECT_EQ(scene.sink.tables.count("visits"), 0u);
   EXPECT_TRUE(summary.endpoints[0].warnings.empty());
@@ -276,6 +212,32 @@ TEST(AnAnswerThatIsARow, IsALineWhereLinesAreWanted) {
   const Summary summary = kept.run(scene);
   EXPECT_EQ(kept.files.files("data").at("single.csv"), "id,name\r\n11,\"a,é\"\r\n12,\r\n");
   EXPECT_EQ(summary.endpoints[0].drift.missing_fields.at("name").count, 1u);
+}
+
+TEST(AnAnswerThatIsARow, IsShownToWhoeverWantsToKnowMore) {
+  struct Listener final : Events {
+    Lines pages;
+    void sample(const Endpoint& endpoint, std::string_view page, const Drift& drift) override {
+      EXPECT_EQ(endpoint.name, "single");
+      EXPECT_EQ(page.data()[page.size()], '\0');
+      EXPECT_EQ(drift.unknown_fields.at("zip").count, 1u);
+      pages.emplace_back(page);
+    }
+  };
+  for (const bool as_lines : {true, false}) {
+    Scene scene;
+    scene.client_options.jobs = 1;
+    scene.options.fixed = {{"shop_id", {"1"}}, {"gadget_id", {"11", "12"}}};
+    scene.before = [](const std::string& url) {
+      return answer(200, fmt::format(R"({{"id":{},"name":"a","zip":1}})", gadget_of(url)));
+    };
+    scene.want(single);
+    Listener listener;
+    Kept kept;
+    (void)(as_lines ? kept.run(scene, &listener) : scene.run(&listener));
+    EXPECT_THAT(listener.pages,
+                ElementsAre(R"({"id":11,"name":"a","zip":1})", R"({"id":12,"name":"a","zip":1})"));
+  }
 }
 
 TEST(AnAnswerThatIsARow, IsNoneWithoutItsKey) {
@@ -395,26 +357,11 @@ TEST(FieldsThatLimitAnAnswer, AreAllNamedOnceOneIs) {
   EXPECT_EQ(parameter(none.asked[0], "fields"), "") << "nothing has to be named";
 }
 
-struct ManyLists : Scene {
-  explicit ManyLists(int gadgets = 700) {
-    rows = {{"/v3/shops.json", {1, 2}},
-            {"/v3/1/gadgets.json", upto(gadgets)},
-            {"/v3/2/gadgets.json", {9001, 9002}}};
-    before = [](const std::string& url) -> std::optional<Scripted> {
-      if (!is_child(url)) return std::nullopt;
-      const int id = std::stoi(url.substr(url.find("/gadgets/") + 9));
-      if (id % 50 == 0) return answer(404, R"({"error":"not found"})");
-      const char* total = id % 199 == 0 ? R"("total_records":7,)" : "";
-      return answer(200, fmt::format(R"({{{}"visits":[{{"page":"/{}"}}]}})", total, id));
-    };
-  }
-};
-
 TEST(VeryManyLists, AreSummedUpAndTheirTroublesToldOnce) {
   Endpoint strict = visits;
   strict.not_found_is_empty = false;
   for (const int jobs : {1, 4, 32}) {
-    ManyLists scene;
+    VisitsToMany scene;
     scene.client_options.jobs = jobs;
     scene.want(strict);
     const Summary summary = scene.run();
@@ -445,7 +392,7 @@ TEST(VeryManyLists, AreSummedUpAndTheirTroublesToldOnce) {
 TEST(VeryManyLists, AreReadOnceWhereverTheRunStops) {
   expect_the_same_wherever_it_stops(
       [](Scene& scene) {
-        const ManyLists many{600};
+        const VisitsToMany many{600};
         scene.rows = many.rows;
         scene.before = many.before;
         scene.client_options.jobs = 1;
@@ -456,7 +403,7 @@ TEST(VeryManyLists, AreReadOnceWhereverTheRunStops) {
 
 TEST(VeryManyLists, AreTheSameFileInTwoPartsWithManyJobs) {
   const auto set_up = [](Scene& scene) {
-    const ManyLists many{600};
+    const VisitsToMany many{600};
     scene.rows = many.rows;
     scene.before = many.before;
     scene.client_options.jobs = 16;
@@ -479,8 +426,72 @@ TEST(VeryManyLists, AreTheSameFileInTwoPartsWithManyJobs) {
   }
 }
 
+/// What the sums of so many lists say that were counted once more while they changed.
+TEST(VeryManyLists, CountTheRowsOfTheirWindowsAndNotThoseOfACountBesides) {
+  for (const bool stopped : {false, true}) {
+    Scene scene;
+    scene.client_options.jobs = 1;
+    scene.options.page_size = 20;
+    scene.options.range = {"2026-01-10", "2026-01-11", "user"};
+    for (const std::string& shop : numbers(300)) scene.options.fixed["shop_id"].push_back(shop);
+    int asked_of_2 = 0;
+    scene.before = [&](const std::string& url) -> std::optional<Scripted> {
+      const bool is_large = url.starts_with("/v3/2/");
+      auto ids = is_large ? in_window(url, 300) : upto(1);
+      // Hidden once the whole was counted.
+      if (is_large && ++asked_of_2 > 1) std::erase(ids, 150);
+      return answer(200, Scene::page_of("sales", ids, std::stoi(parameter(url, "page")),
+                                        std::stoi(parameter(url, "per_page"))));
+    };
+    scene.want(sales);
+    Kept kept;
+    if (stopped) {
+      scene.stop = [&] { return scene.asked.size() >= 320; };
+      (void)kept.run(scene);
+      scene.stop = [] { return false; };
+    }
+    const Summary summary = kept.run(scene);
+    const EndpointSummary& e = summary.endpoints[0];
+    EXPECT_EQ(e.rows, 299u + 299u);
+    ASSERT_TRUE(e.sum);
+    EXPECT_EQ(e.proof, Proof::proven_with_churn);
+    EXPECT_EQ(e.sum->lists, 300u);
+    EXPECT_EQ(e.sum->rows, e.rows);
+    const auto manifest = parse_manifest(kept.files.files("data").at(std::string{Manifest::name}));
+    ASSERT_TRUE(manifest);
+    EXPECT_EQ(manifest->files.at(0).proof.sum, e.sum);
+  }
+}
+
+TEST(VeryManyLists, AreCountedAndNotTheirWindows) {
+  Turnover scene;
+  scene.options.range.from = "2025-01-01";
+  scene.options.fixed["shop_id"] = numbers(150);
+  const auto all = scene.before;
+  scene.before = [=](const std::string& url) -> std::optional<Scripted> {
+    if (url.starts_with("/v3/8/")) return answer(403, "{}");
+    if (url.starts_with("/v3/7/") && parameter(url, "group_by") == "maker")
+      return answer(200, R"({"total_records":2,"days":[{"day":"x"}]})");
+    if (url.starts_with("/v3/9/") && parameter(url, "from") == "2025-07-20")
+      return answer(400, "{}");
+    return all(url);
+  };
+  const Summary summary = scene.run();
+  const EndpointSummary& e = summary.endpoints[0];
+  EXPECT_EQ(e.lists, 300u);
+  EXPECT_EQ(e.rows, 3u * 300 - 6 - 2);
+  ASSERT_TRUE(e.sum);
+  EXPECT_EQ(e.sum->rows, e.rows);
+  EXPECT_EQ(e.sum->left_out, 2u);
+  EXPECT_EQ(e.sum->doubtful, 3u);
+  EXPECT_THAT(e.warnings, ElementsAre(HasSubstr("3 of 300 lists are not proven complete, such as "
+                                                "7 maker day: contradicted")));
+  EXPECT_THAT(e.reason, testing::AllOf(testing::StartsWith("8 maker day: 403"),
+                                       HasSubstr("; 2 of 300 lists were left out")));
+}
+
 TEST(VeryManyLists, EndAtTheLimitWithoutAClaim) {
-  ManyLists scene;
+  VisitsToMany scene;
   scene.options.limit = 300;
   scene.want(visits);
   const Summary summary = scene.run();
@@ -490,7 +501,7 @@ TEST(VeryManyLists, EndAtTheLimitWithoutAClaim) {
 }
 
 TEST(VeryManyLists, OfRowsThatAreOthersMeanwhileAreReadAnew) {
-  ManyLists scene;
+  VisitsToMany scene;
   scene.client_options.jobs = 1;
   scene.want(visits);
   Kept kept;

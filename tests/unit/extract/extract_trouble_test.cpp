@@ -117,7 +117,7 @@ TEST(ExtractInTrouble, FailsWhenTheApiDoesNotTurnPages) {
   }
 }
 
-TEST(ExtractInTrouble, FailsWhenAPageInTheMiddleIsNotFoundOrForbidden) {
+TEST(ExtractInTrouble, TakesNoListForEmptyOfWhichAPageInTheMiddleIsNotFoundOrForbidden) {
   for (const int status : {404, 403}) {
     Scene scene;
     scene.options.page_size = 10;
@@ -129,10 +129,17 @@ TEST(ExtractInTrouble, FailsWhenAPageInTheMiddleIsNotFoundOrForbidden) {
     };
     scene.want_only(gadgets(), {"id"});
     const Summary summary = scene.run();
-    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::failed) << status;
-    EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("gadgets page 3 of 2"));
+    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::skipped) << status;
+    EXPECT_THAT(summary.endpoints[0].reason, testing::StartsWith("2: " + std::to_string(status)));
+    EXPECT_EQ(scene.sink.tables["gadgets"], numbers(35)) << "those of the other list";
+
+    scene.options.fixed["shop_id"] = {"2"};
+    scene.sink.tables.clear();
+    const Summary alone = scene.run();
+    EXPECT_EQ(alone.endpoints[0].outcome, Outcome::failed) << status;
+    EXPECT_THAT(alone.endpoints[0].reason, HasSubstr("gadgets page 3"));
     EXPECT_EQ(scene.sink.tables.count("gadgets"), 0u);
-    EXPECT_EQ(summary.endpoints[0].rows, 0u);
+    EXPECT_EQ(alone.endpoints[0].rows, 0u);
   }
 }
 

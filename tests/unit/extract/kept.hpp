@@ -18,7 +18,7 @@ namespace callrail {
 struct Kept {
   test::MemoryFiles files;
   test::MemoryCheckpoint checkpoint{files};
-  Summary run(Scene& scene) {
+  Summary run(Scene& scene, Events* listener = nullptr) {
     ScriptedTransport transport{scene.clock, [&](const Request& r) { return scene.reply(r); }};
     Limiter limiter{{}};
     Client client{transport, limiter, scene.clock, scene.client_options, 1};
@@ -26,8 +26,8 @@ struct Kept {
     FolderSink sink{"data", TextOptions{.format = FileFormat::csv}, Provenance{}, files};
     scene.options.began = checkpoint.began;
     if (!checkpoint.began) checkpoint.began = scene.clock.today();
-    Summary s =
-        extract(api(), scene.options, client, sink, scene.clock, silent, scene.stop, &checkpoint);
+    Summary s = extract(api(), scene.options, client, sink, scene.clock,
+                        listener != nullptr ? *listener : silent, scene.stop, &checkpoint);
     if (!s.resumable) checkpoint.clear();
     return s;
   }
@@ -43,8 +43,10 @@ inline std::string told(const EndpointSummary& e) {
     text += fmt::format("  {} {}..{}: {} of {}, {} {}\n", w.scope, w.from, w.to, w.rows,
                         w.announced.value_or(999), w.proof ? to_text(*w.proof) : "no proof", w.why);
   if (const auto& sum = e.sum)
-    text += fmt::format("  {} lists, {} rows, {} proven, {} unread, {} unknown\n", sum->lists,
-                        sum->rows, sum->windows[0], sum->unread, sum->unknown);
+    text += fmt::format(
+        "  {} lists, {} rows, {} proven, {} unread, {} unknown, {} left out, {} doubtful\n",
+        sum->lists, sum->rows, sum->windows[0], sum->unread, sum->unknown, sum->left_out,
+        sum->doubtful);
   for (const std::string& warning : e.warnings) text += "  " + warning + '\n';
   return text;
 }

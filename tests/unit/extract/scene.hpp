@@ -182,6 +182,24 @@ inline Lines numbers(int n) {
   return lines;
 }
 
+/// Of a list that has a row a minute on 2026-01-10.
+inline int minute(std::string text, bool end) {
+  text = text.substr(0, text.find('&'));
+  if (const auto colon = text.find("%3A"); colon != text.npos) text.replace(colon, 3, ":");
+  if (text < "2026-01-10") return 0;
+  if (text.substr(0, 10) > "2026-01-10") return 1440;
+  if (text.size() == 10) return end ? 1440 : 0;
+  return std::stoi(text.substr(11, 2)) * 60 + std::stoi(text.substr(14, 2));
+}
+inline std::vector<int> in_window(const std::string& url, int n) {
+  const int from = minute(parameter(url, "start_date"), false),
+            to = minute(parameter(url, "end_date"), true);
+  std::vector<int> ids;
+  for (int id = 1; id <= n; ++id)
+    if (id >= from && id <= to) ids.push_back(id);
+  return ids;
+}
+
 inline const Endpoint& gadgets() { return Processor<Gadget>::endpoint(); }
 
 }  // namespace callrail

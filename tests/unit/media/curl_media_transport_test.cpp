@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace callrail {
 namespace {
 
@@ -27,11 +29,11 @@ struct Got {
 };
 
 Got get(
-    MediaTransport& transport, const std::string& url,
+    MediaTransport& transport, const MediaAsk& ask,
     const MediaTransport::Stop& stop = [] { return false; }) {
   Got got;
   got.head = transport.get(
-      url, "audio/mpeg",
+      ask,
       [&](const MediaHead&, std::string_view bytes) {
         got.bytes += bytes;
         return true;
@@ -46,7 +48,7 @@ Got answered(std::string_view response, const std::string& path = "/a?signature=
     connection.send(response);
   }};
   CurlMediaTransport transport{here()};
-  return get(transport, server.url(path));
+  return get(transport, {server.url(path), "audio/mpeg"});
 }
 
 TEST(CurlMediaTransport, SendsNoKeyNoCookieAndNoReferrer) {
@@ -59,7 +61,7 @@ TEST(CurlMediaTransport, SendsNoKeyNoCookieAndNoReferrer) {
   }};
   CurlMediaTransport transport{here()};
   for (int i = 0; i < 2; ++i) {
-    const Got got = get(transport, server.url("/a?signature=x"));
+    const Got got = get(transport, {server.url("/a?signature=x"), "audio/mpeg"});
     ASSERT_TRUE(got.head) << got.error();
     EXPECT_EQ(got.bytes, "ID3!!");
     EXPECT_EQ(got.head->status, 200);
@@ -94,6 +96,64 @@ TEST(CurlMediaTransport, GivesNoBytesOfAPart) {
   ASSERT_TRUE(got.head) << got.error();
   EXPECT_EQ(got.head->status, 206);
   EXPECT_EQ(got.bytes, "");
+}
+
+Got rest(std::string_view response, std::string& request) {
+  RawServer server{[&](RawConnection& connection) {
+    request = connection.read_request();
+    connection.send(response);
+  }};
+  CurlMediaTransport transport{here()};
+  return get(transport, {server.url(), "audio/mpeg", 3, "\"v1\""});
+}
+
+TEST(CurlMediaTransport, AsksForTheRestOfWhatItHas) {
+  std::string request;
+  const Got got = rest(
+      "HTTP/1.1 206 Partial Content\r\nETag: \"v1\"\r\nContent-Range: bytes "
+      "3-4/5\r\nContent-Length: "
+      "2\r\n\r\n!!",
+      request);
+  ASSERT_TRUE(got.head) << got.error();
+  EXPECT_THAT(request,
+              AllOf(HasSubstr("\r\nRange: bytes=3-\r\n"), HasSubstr("\r\nIf-Range: \"v1\"\r\n")));
+  EXPECT_EQ(got.bytes, "!!");
+  EXPECT_EQ(got.head->first, 3u);
+  EXPECT_EQ(got.head->whole, 5u);
+  EXPECT_EQ(got.head->version, "\"v1\"");
+  EXPECT_FALSE(rest("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 3-4/5\r\nContent-Length: "
+                    "2\r\n\r\n!",
+                    request)
+                   .head)
+      << "cut once more";
+}
+
+TEST(CurlMediaTransport, KnowsNoPartWhereItsPlaceMakesNoSense) {
+  for (const char* range : {"", "bytes 3-4/*", "bytes */5", "bytes 3-3/5", "bytes 4-3/5",
+                            "bytes 3-4/5, 6-7/8", "lines 3-4/5", "bytes 3-4/5x", "bytes -3-4/5",
+                            "bytes 3-5/6", "bytes 99999999999999999999-4/5"}) {
+    std::string request;
+    const Got got = rest("HTTP/1.1 206 Partial Content\r\nContent-Range: " + std::string{range} +
+                             "\r\nContent-Length: 2\r\n\r\n!!",
+                         request);
+    ASSERT_TRUE(got.head) << got.error();
+    EXPECT_FALSE(got.head->first) << range;
+  }
+}
+
+TEST(CurlMediaTransport, KnowsThatAnAnswerCanBeGoneOnWithOnlyIfItSaysSo) {
+  const std::pair<const char*, const char*> answers[] = {
+      {"Accept-Ranges: bytes\r\nETag: \"v1\"\r\n", "\"v1\""},
+      {"Accept-Ranges: bytes\r\nETag: W/\"v1\"\r\n", ""},
+      {"Accept-Ranges: none\r\nETag: \"v1\"\r\n", ""},
+      {"ETag: \"v1\"\r\n", ""},
+      {"Accept-Ranges: bytes\r\n", ""}};
+  for (const auto& [headers, version] : answers) {
+    const Got got =
+        answered("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n" + std::string{headers} + "\r\nID3");
+    ASSERT_TRUE(got.head) << got.error();
+    EXPECT_EQ(got.head->version, version) << headers;
+  }
 }
 
 TEST(CurlMediaTransport, FailsWhereAnAnswerIsCutOrDoesNotSayWhereItEnds) {
@@ -131,9 +191,9 @@ TEST(CurlMediaTransport, EndsWhereTheTakerOrTheUserHasEnough) {
   }};
   CurlMediaTransport transport{here()};
   int stopped = 0;
-  EXPECT_FALSE(get(transport, server.url(), [&] { return ++stopped > 1; }).head);
+  EXPECT_FALSE(get(transport, {server.url(), "audio/mpeg"}, [&] { return ++stopped > 1; }).head);
   const auto refused = transport.get(
-      server.url(), "audio/mpeg", [](const MediaHead&, std::string_view) { return false; },
+      {server.url(), "audio/mpeg"}, [](const MediaHead&, std::string_view) { return false; },
       [] { return false; });
   EXPECT_FALSE(refused);
 }
@@ -147,7 +207,7 @@ TEST(CurlMediaTransport, GivesUpAnAnswerThatTrickles) {
   CurlMediaOptions options = here();
   options.slow_for = std::chrono::seconds{1};
   CurlMediaTransport transport{options};
-  const Got got = get(transport, server.url());
+  const Got got = get(transport, {server.url(), "audio/mpeg"});
   ASSERT_FALSE(got.head);
   EXPECT_FALSE(got.head.error().final);
 }
@@ -161,9 +221,10 @@ TEST(CurlMediaTransport, AsksInTheClearOnlyThisMachineAndOnlyIfItMay) {
   CurlMediaOptions options = here();
   options.plain_http = false;
   CurlMediaTransport strict{options}, local{here()};
-  EXPECT_THAT(get(strict, server.url()).error(), HasSubstr("plain http"));
-  EXPECT_THAT(get(local, "http://storage.example.net/a").error(), HasSubstr("plain http"));
-  EXPECT_THAT(get(local, "file:///etc/passwd").error(), HasSubstr("https://"));
+  EXPECT_THAT(get(strict, {server.url(), "audio/mpeg"}).error(), HasSubstr("plain http"));
+  EXPECT_THAT(get(local, {"http://storage.example.net/a", "audio/mpeg"}).error(),
+              HasSubstr("plain http"));
+  EXPECT_THAT(get(local, {"file:///etc/passwd", "audio/mpeg"}).error(), HasSubstr("https://"));
   EXPECT_EQ(asked, 0);
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <utility>
 
 namespace callrail {
 namespace {
@@ -88,15 +89,16 @@ Served moved(const std::string& to) { return {{302, "text/html", to, {}}, "moved
 
 class ScriptedMedia final : public MediaTransport {
  public:
-  ScriptedMedia(VirtualClock& clock, std::function<Served(const std::string&)> handler)
+  ScriptedMedia(VirtualClock& clock, std::function<Served(const MediaAsk&)> handler)
       : clock_{clock}, handler_{std::move(handler)} {}
   std::vector<std::string> asked;
   std::vector<std::chrono::milliseconds> waits;
 
-  std::expected<MediaHead, NetworkError> get(const std::string& url, std::string_view,
-                                             const Take& take, const Stop&) override {
-    asked.push_back(url);
-    const Served served = handler_(url);
+  std::expected<MediaHead, NetworkError> get(const MediaAsk& ask, const Take& take,
+                                             const Stop&) override {
+    asked.push_back(ask.url);
+    const Served served = handler_(ask);
+    if (served.head.status == 206 && ask.first == 0) return served.head;
     if (served.head.status >= 200 && served.head.status < 300)
       for (std::size_t at = 0; at < served.body.size(); at += 7)
         if (!take(served.head, std::string_view{served.body}.substr(at, 7)))
@@ -111,7 +113,7 @@ class ScriptedMedia final : public MediaTransport {
 
  private:
   VirtualClock& clock_;
-  std::function<Served(const std::string&)> handler_;
+  std::function<Served(const MediaAsk&)> handler_;
 };
 
 Scripted redirect(const std::string& to) {
@@ -130,14 +132,19 @@ struct Stage {
     return address("https://storage.example.net/song.mp3?signature=abc");
   };
   std::function<Served(const std::string&)> storage = [](const std::string&) { return audio(mp3); };
+  std::function<Served(const MediaAsk&)> rest;  ///< where not all is asked for
   std::function<bool()> stop = [] { return false; };
+  std::vector<std::uint64_t> firsts;  ///< bytes asked for
   std::vector<std::string> asked_api, asked_storage;
   std::vector<std::chrono::milliseconds> waits;
   int told = 0;
 
   MediaSummary run() {
     ScriptedTransport transport{clock, [this](const Request& r) { return api(r); }};
-    ScriptedMedia media{clock, [this](const std::string& url) { return storage(url); }};
+    ScriptedMedia media{clock, [this](const MediaAsk& ask) {
+                          firsts.push_back(ask.first);
+                          return rest && ask.first != 0 ? rest(ask) : storage(ask.url);
+                        }};
     Limiter limiter{{}};
     Client client{transport, limiter, clock, {.max_retries = 1, .retry_statuses = {500}}, 1};
     auto summary = fetch_media(test::song_api, options, store, client, media, clock, stop,
@@ -319,6 +326,27 @@ TEST(FetchMedia, EndsWellWhenTheRequestsAreUsedUp) {
   EXPECT_FALSE(summary.ended);
 }
 
+TEST(FetchMedia, TriesAgainOnlyAsOftenAsThereAreRequestsLeft) {
+  for (const char* refusal : {"500", "429"})
+    for (std::uint64_t most = 1; most <= 4; ++most) {
+      SCOPED_TRACE(std::string{refusal} + ", " + std::to_string(most));
+      Stage stage;
+      for (const char* key : {"S1", "S2", "S3"}) stage.store.want(key);
+      stage.options.most_requests = most;
+      stage.api = [&](const Request& r) {
+        if (r.url.find("S1") != r.url.npos) return address("https://storage.example.net/1");
+        Scripted refused = answer(std::stoi(refusal), "{\"error\":\"later\"}", "1");
+        refused.result->hour_allowed = refused.result->hour_used = 100;
+        return refused;
+      };
+      const MediaSummary summary = stage.run();
+      EXPECT_EQ(stage.asked_api.size(), most);
+      EXPECT_EQ(summary.requests, most);
+      EXPECT_EQ(summary.fetched, 1u);
+      EXPECT_EQ(summary.used_up, std::to_string(most) + " requests");
+    }
+}
+
 TEST(FetchMedia, EndsWellWhenTheBytesAreUsedUpAndWritesNoMore) {
   Stage stage;
   for (const char* key : {"S1", "S2", "S3"}) stage.store.want(key);
@@ -374,6 +402,94 @@ TEST(FetchMedia, KeepsNothingOfWhatWasCut) {
   const MediaSummary summary = stage.run();
   EXPECT_EQ(summary.failed, 1u);
   EXPECT_EQ(stage.asked_storage.size(), 3u);
+  EXPECT_TRUE(stage.store.files.empty());
+}
+
+/// Cut after so many bytes, by a host that could go on.
+Served cut_after(std::size_t bytes, const std::string& version = "\"v1\"") {
+  return {{200, "audio/mpeg", {}, mp3.size(), version},
+          mp3.substr(0, bytes),
+          NetworkError{"connection cut"}};
+}
+Served rest_of(const MediaAsk& ask, const std::string& version = "\"v1\"") {
+  return {{206, "audio/mpeg", {}, mp3.size() - ask.first, version, ask.first, mp3.size()},
+          mp3.substr(ask.first)};
+}
+
+TEST(FetchMedia, GoesOnWhereItWasCut) {
+  Stage stage;
+  stage.store.want("S1");
+  stage.storage = [](const std::string&) { return cut_after(5); };
+  bool cut_again = true;
+  stage.rest = [&](const MediaAsk& ask) {
+    EXPECT_EQ(ask.version, "\"v1\"");
+    Served served = rest_of(ask);
+    if (std::exchange(cut_again, false)) {
+      served.body.resize(9);
+      served.error = NetworkError{"connection cut"};
+    }
+    return served;
+  };
+  const MediaSummary summary = stage.run();
+  EXPECT_EQ(stage.store.files["S1"], mp3);
+  EXPECT_EQ(summary.bytes, mp3.size());
+  EXPECT_THAT(stage.firsts, ElementsAre(0, 5, 14));
+}
+
+TEST(FetchMedia, BeginsAnewWhereItCannotGoOn) {
+  const auto whole = [](const MediaAsk&) { return audio(mp3); };
+  const auto with = [](auto change) {
+    return [=](const MediaAsk& ask) {
+      Served served = rest_of(ask);
+      change(served);
+      return served;
+    };
+  };
+  const std::function<Served(const MediaAsk&)> answers[] = {
+      whole,
+      [](const MediaAsk&) { return audio(mp3 + " of another time"); },
+      with([](Served& s) { s.head.first = 4; }),
+      with([](Served& s) { s.head.first.reset(); }),
+      with([](Served& s) { s.head.whole = mp3.size() + 1; }),
+      with([](Served& s) { s.head.version = "\"v2\""; }),
+      with([](Served& s) { s.body.clear(); }),
+      with([](Served& s) { s.body.pop_back(); }),
+      [](const MediaAsk&) { return status(416); },
+  };
+  for (const auto& answer : answers) {
+    SCOPED_TRACE(&answer - answers);
+    Stage stage;
+    stage.store.want("S1");
+    bool cut = true;
+    stage.storage = [&](const std::string&) {
+      return std::exchange(cut, false) ? cut_after(5) : audio(mp3);
+    };
+    stage.rest = answer;
+    EXPECT_EQ(stage.run().fetched, 1u);
+    EXPECT_THAT(stage.store.files["S1"], testing::AnyOf(mp3, mp3 + " of another time"));
+    EXPECT_EQ(stage.firsts[1], 5u);
+    EXPECT_LE(stage.firsts.size(), 3u);
+  }
+}
+
+TEST(FetchMedia, AsksForAllOfItWhereTheHostDoesNotSayThatItCanGoOn) {
+  Stage stage;
+  stage.store.want("S1");
+  bool cut = true;
+  stage.storage = [&](const std::string&) {
+    return std::exchange(cut, false) ? cut_after(5, "") : audio(mp3);
+  };
+  EXPECT_EQ(stage.run().fetched, 1u);
+  EXPECT_EQ(stage.store.files["S1"], mp3);
+  EXPECT_THAT(stage.firsts, ElementsAre(0, 0));
+}
+
+TEST(FetchMedia, KeepsNoPartInPlaceOfAWholeThatIsEmptyByNow) {
+  Stage stage;
+  stage.store.want("S1");
+  stage.storage = [](const std::string&) { return cut_after(5); };
+  stage.rest = [](const MediaAsk&) { return audio(""); };
+  EXPECT_EQ(stage.run().failed, 1u);
   EXPECT_TRUE(stage.store.files.empty());
 }
 

@@ -51,13 +51,15 @@ TEST(TheManifest, SumsUpListsThatAreTooManyToBeNamed) {
                              .windows = {49'000, 1, 999, 0},
                              .unread = 0,
                              .unknown = 998,
+                             .left_out = 3,
+                             .doubtful = 2,
                              .announced = 0,
                              .counted = false};
   manifest.put(visits);
   const std::string text = manifest_text(manifest);
   EXPECT_THAT(text, HasSubstr(R"("sum": { "lists": 50000, "rows": 70000, "proven": 49000, )"
                               R"("proven with churn": 1, "unproven": 999, "contradicted": 0, )"
-                              R"("unread": 0, "unknown": 998})"));
+                              R"("unread": 0, "unknown": 998, "left_out": 3, "doubtful": 2})"));
   const auto read = parse_manifest(text);
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(read->find("visits.csv")->proof.sum, visits.proof.sum);

@@ -56,6 +56,7 @@ class CheckpointStores : public testing::TestWithParam<Dialect> {
                 .windows = {590, 1, 5, 4},
                 .unread = 3,
                 .unknown = 2,
+                .doubtful = 3,
                 .announced = 99,
                 .counted = false};
     many.doubtful = {{.scope = "ACC1 CAL7",

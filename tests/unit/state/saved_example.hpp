@@ -17,6 +17,8 @@ inline SavedEndpoint saved_example() {
   e.lists = {{.scope = {{"account_id", "ACC1"}}, .over = false, .total = 30, .rows = 7},
              {.scope = {{"account_id", "ACC2"}, {"company_id", "COM9"}},
               .over = true,
+              .refused = true,
+              .failed_once = true,
               .total = {},
               .rows = 0}};
   e.windows = {{.list = 0, .from = "2024-10-22", .to = "2025-01-01T00:00", .zone = "user"},
@@ -34,7 +36,7 @@ inline SavedEndpoint saved_example() {
                         .why = "the list changed"};
   e.keys.add({{"account_id", "ACC1"}}, "COM1");
   e.seen = std::string("\0\x01\xff bytes", 9);
-  e.repeated = 2, e.requests = 9, e.retries = 1, e.refused_lists = 1;
+  e.repeated = 2, e.requests = 9, e.retries = 1, e.left_out = 1;
   e.took_milliseconds = 1500;
   e.healed = {"gone"};
   e.warnings = {"one", "two"};
@@ -54,14 +56,16 @@ inline void expect_equal(const SavedEndpoint& a, const SavedEndpoint& b) {
   EXPECT_EQ(a.position, b.position);
   EXPECT_EQ(std::tie(a.window, a.where, a.seen, a.reason, a.keys_missing),
             std::tie(b.window, b.where, b.seen, b.reason, b.keys_missing));
-  EXPECT_EQ(std::tie(a.repeated, a.requests, a.retries, a.refused_lists, a.took_milliseconds,
+  EXPECT_EQ(std::tie(a.repeated, a.requests, a.retries, a.left_out, a.took_milliseconds,
                      a.outcome, a.code, a.healed, a.warnings),
-            std::tie(b.repeated, b.requests, b.retries, b.refused_lists, b.took_milliseconds,
+            std::tie(b.repeated, b.requests, b.retries, b.left_out, b.took_milliseconds,
                      b.outcome, b.code, b.healed, b.warnings));
   ASSERT_EQ(a.lists.size(), b.lists.size());
-  for (std::size_t i = 0; i < a.lists.size(); ++i)
-    EXPECT_EQ(std::tie(a.lists[i].scope, a.lists[i].over, a.lists[i].total, a.lists[i].rows),
-              std::tie(b.lists[i].scope, b.lists[i].over, b.lists[i].total, b.lists[i].rows));
+  for (std::size_t i = 0; i < a.lists.size(); ++i) {
+    const auto &x = a.lists[i], &y = b.lists[i];
+    EXPECT_EQ(std::tie(x.scope, x.over, x.refused, x.unknown, x.failed_once, x.total, x.rows),
+              std::tie(y.scope, y.over, y.refused, y.unknown, y.failed_once, y.total, y.rows));
+  }
   ASSERT_EQ(a.windows.size(), b.windows.size());
   for (std::size_t i = 0; i < a.windows.size(); ++i) {
     const auto &x = a.windows[i], &y = b.windows[i];

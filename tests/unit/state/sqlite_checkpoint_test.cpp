@@ -65,6 +65,7 @@ TEST_F(Checkpoints, KeepTheSumOfListsThatAreTooMany) {
               .windows = {590, 1, 5, 4},
               .unread = 3,
               .unknown = 2,
+              .doubtful = 3,
               .announced = 99,
               .counted = false};
   const WindowProof one{.scope = "ACC1 CAL7",
