@@ -8,6 +8,6 @@ if(CALLRAIL_FUZZ)
 endif()
 if(CALLRAIL_SANITIZE)
   # Everything in one program must agree on these, hence directory-wide.
-  add_compile_options(-fsanitize=${CALLRAIL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_compile_options(-fsanitize=${CALLRAIL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${CALLRAIL_SANITIZE})
 endif()

@@ -6,7 +6,12 @@
 #include "files.hpp"
 #include "model/schema.hpp"
 
+#include <map>
+#include <optional>
 #include <ostream>
+#include <ranges>
+#include <set>
+#include <sstream>
 
 namespace callrail::codegen {
 namespace fs = std::filesystem;
@@ -48,14 +53,15 @@ void show(std::ostream& out, const std::string& hunks) {
   if (lines.size() > most_lines) out << "… " << lines.size() - most_lines << " more lines\n";
 }
 
-/// Writes as DiskOutput does, and shows what that changes.
+/// Writes as DiskOutput does, shows what that changes, and can put everything back.
 class ShowingOutput : public Output {
  public:
   ShowingOutput(const fs::path& folder, bool quiet, std::ostream& out, std::ostream& complaints)
       : disk_{folder, out, complaints}, folder_{folder}, quiet_{quiet}, out_{out} {}
 
   void put(const File& file) override {
-    const auto before = read_file(folder_ / file.path);
+    const auto before = remember(file.path);
+    produced_.insert(file.path);
     if (before != file.text) {
       const std::string name = (folder_.filename() / file.path).generic_string();
       out_ << (before ? "" : "new ") << name << '\n';
@@ -63,13 +69,47 @@ class ShowingOutput : public Output {
     }
     disk_.put(file);
   }
-  bool done() override { return disk_.done(); }
+  bool good() const { return disk_.good(); }
+  bool done() override {
+    for (const auto& name : leftovers(folder_, produced_)) remember(name);
+    return disk_.done();
+  }
+
+  /// The first file that would not go back as it was, or nothing.
+  std::optional<std::string> put_back() const {
+    std::optional<std::string> lost;
+    for (const auto& [name, text] : before_) {
+      const fs::path path = folder_ / name;
+      if (read_file(path) == text) continue;
+      std::error_code error;
+      if (!(text ? replace_file(path, *text) : fs::remove(path, error)) && !lost)
+        lost = path.generic_string();
+    }
+    // What is not empty stays.
+    std::error_code ignored;
+    for (const auto& made : std::views::reverse(made_)) fs::remove(made, ignored);
+    return lost;
+  }
 
  private:
+  std::optional<std::string> remember(const std::string& name) {
+    const fs::path path = folder_ / name;
+    std::vector<fs::path> missing;
+    std::error_code error;
+    for (auto parent = path.parent_path(); !parent.empty() && !fs::exists(parent, error);
+         parent = parent.parent_path())
+      missing.push_back(parent);
+    made_.insert(made_.end(), missing.rbegin(), missing.rend());
+    return before_[name] = read_file(path);
+  }
+
   DiskOutput disk_;
   fs::path folder_;
   bool quiet_;
   std::ostream& out_;
+  std::set<std::string> produced_;
+  std::map<std::string, std::optional<std::string>> before_;  ///< nothing: there was no such file
+  std::vector<fs::path> made_;                                ///< folders, outer ones first
 };
 
 }  // namespace
@@ -97,13 +137,23 @@ int accept(const std::vector<std::string>& arguments, std::ostream& out, std::os
     return complain("with " + wanted.patch + " the schema has these mistakes; nothing is changed",
                     1);
   }
-  if (!replace_file(wanted.schema, applied.text))
-    return complain(wanted.schema + " cannot be written; nothing is changed", 1);
-  out << wanted.schema << '\n';
-  if (!wanted.quiet) show(out, unified_hunks(*schema, applied.text, 0));
-  ShowingOutput output{wanted.out, wanted.quiet, out, complaints};
-  for (const auto& file : emit_all(loaded.schema)) output.put(file);
-  return output.done() ? 0 : 1;
+  // The schema last: with it unchanged, the same command can be given again.
+  std::ostringstream shown;
+  shown << wanted.schema << '\n';
+  if (!wanted.quiet) show(shown, unified_hunks(*schema, applied.text, 0));
+  ShowingOutput output{wanted.out, wanted.quiet, shown, complaints};
+  for (const auto& file : emit_all(loaded.schema))
+    if (output.good()) output.put(file);
+  const bool emitted = output.good() && output.done();
+  if (!emitted || !replace_file(wanted.schema, applied.text)) {
+    const auto lost = output.put_back();
+    return complain((emitted ? wanted.schema : wanted.out) + " cannot be written; " +
+                        (lost ? *lost + " is not as it was, and nothing else is changed"
+                              : "nothing is changed"),
+                    1);
+  }
+  out << shown.str();
+  return 0;
 }
 
 }  // namespace callrail::codegen

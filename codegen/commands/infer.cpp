@@ -2,6 +2,8 @@
 
 #include "files.hpp"
 #include "infer/draft.hpp"
+#include "infer/names.hpp"
+#include "model/read.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -15,15 +17,22 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> pages;
-  std::string schema = "schema/endpoints.yaml", name, path, rows;
+  std::string schema = "schema/endpoints.yaml", path, rows;
+  std::optional<std::string> name;
   bool examples = false, facts = false;
 };
+
+/// Why no endpoint can have the name, or nothing.
+std::string wrong_name(const std::string& name) {
+  if (auto wrong = trouble_with_endpoint_name(name); !wrong.empty()) return wrong;
+  return is_field_name(name) ? "" : "\"" + name + "\" is no name for YAML, or has no letter";
+}
 
 std::optional<std::string> read(const std::vector<std::string>& given, Arguments& read) {
   for (std::size_t i = 0; i < given.size(); ++i) {
     std::string* option = nullptr;
     if (given[i] == "--schema") option = &read.schema;
-    if (given[i] == "--name") option = &read.name;
+    if (given[i] == "--name") option = &read.name.emplace();
     if (given[i] == "--path") option = &read.path;
     if (given[i] == "--rows") option = &read.rows;
     if (given[i] == "--examples") {
@@ -49,8 +58,10 @@ std::string name_by_folder(const std::vector<std::string>& pages) {
   const bool together = std::ranges::all_of(pages, [&](const std::string& page) {
     return fs::absolute(page).lexically_normal().parent_path() == folder;
   });
-  return together && folder.parent_path().generic_string().ends_with("/tests/data")
-             ? folder.filename().string()
+  const std::string name = folder.filename().string();
+  return together && folder.parent_path().generic_string().ends_with("/tests/data") &&
+                 wrong_name(name).empty()
+             ? name
              : "";
 }
 
@@ -71,6 +82,9 @@ int infer(const std::vector<std::string>& arguments, std::ostream& out, std::ost
   };
   if (const auto wrong = read(arguments, wanted))
     return wrong_use(*wrong + "; callrail-codegen --help");
+  if (wanted.name)
+    if (const auto wrong = wrong_name(*wanted.name); !wrong.empty())
+      return wrong_use("--name: " + wrong);
   const auto source = read_filled(wanted.schema);
   if (!source) return wrong_use(wanted.schema + " is empty or cannot be read; --schema FILE");
   const Loaded loaded = load_schema(*source, wanted.schema);
@@ -96,7 +110,7 @@ int infer(const std::vector<std::string>& arguments, std::ostream& out, std::ost
   else if (!lists.empty() && !wanted.path.empty())
     return wrong_use("no answer in the recording is that of " + wanted.path);
   if (!saved.empty()) lists.push_back(std::move(saved));
-  if (lists.size() > 1 && !wanted.name.empty())
+  if (lists.size() > 1 && wanted.name)
     return wrong_use("there are several lists, and --name names one; choose it with --path");
 
   ListWords words = words_of_lists(known);
@@ -108,7 +122,8 @@ int infer(const std::vector<std::string>& arguments, std::ostream& out, std::ost
       complaints << "callrail-codegen: " << list.error() << '\n';
       continue;
     }
-    DraftOptions options{.name = wanted.name, .path = wanted.path, .examples = wanted.examples};
+    DraftOptions options{
+        .name = wanted.name.value_or(""), .path = wanted.path, .examples = wanted.examples};
     if (options.name.empty() && list->path.empty()) options.name = name_by_folder(wanted.pages);
     const Draft draft = make_draft(*list, known, options);
     if (learned && !wanted.facts) out << '\n';

@@ -1,20 +1,14 @@
 #include "output.hpp"
 
+#include "commands/files.hpp"
+
 #include <algorithm>
 #include <fstream>
-#include <iterator>
-#include <optional>
 #include <ostream>
 
 namespace callrail::codegen {
 namespace fs = std::filesystem;
 namespace {
-
-std::optional<std::string> read_text(const fs::path& path) {
-  std::ifstream in{path, std::ios::binary};
-  if (!in) return std::nullopt;
-  return std::string{std::istreambuf_iterator<char>{in}, {}};
-}
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> out;
@@ -74,7 +68,7 @@ std::vector<std::string> leftovers(const fs::path& folder, const std::set<std::s
 void DiskOutput::put(const File& file) {
   produced_.insert(file.path);
   const fs::path path = folder_ / file.path;
-  if (read_text(path) == file.text) return;
+  if (read_file(path) == file.text) return;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   std::ofstream out{path, std::ios::binary | std::ios::trunc};
@@ -100,7 +94,7 @@ bool DiskOutput::done() {
 
 void CheckOutput::put(const File& file) {
   produced_.insert(file.path);
-  const auto on_disk = read_text(folder_ / file.path);
+  const auto on_disk = read_file(folder_ / file.path);
   if (on_disk == file.text) return;
   ++stale_;
   complaints_ << file.path << (on_disk ? " is stale:\n" : " is missing\n");

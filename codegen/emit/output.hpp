@@ -32,6 +32,8 @@ class DiskOutput : public Output {
       : folder_{std::move(folder)}, out_{out}, complaints_{complaints} {}
   void put(const File&) override;
   bool done() override;
+  /// So far.
+  bool good() const { return good_; }
 
  private:
   std::filesystem::path folder_;

@@ -53,6 +53,9 @@ class Drafting {
     draft_.seen = count_of(list_.row.object, "row") + " of " + count_of(list_.pages, "page");
     if (list_.again > 0)
       draft_.seen += "; " + count_of(list_.again, "row") + " came again and count once";
+    if (const auto big = list_.big_integers; big > 0)
+      draft_.notes.push_back(count_of(big, "integer") + (big == 1 ? " is" : " are") +
+                             " beyond 64 bits, which many programs read as another number");
     if (known_.find_endpoint(draft_.name))
       draft_.notes.push_back(
           "the schema has an endpoint of this name: choose another, or take from "

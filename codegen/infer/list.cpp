@@ -1,5 +1,6 @@
 #include "list.hpp"
 
+#include "big_integers.hpp"
 #include "model/json_text.hpp"
 
 #include <simdjson.h>
@@ -75,14 +76,19 @@ class Reading {
     const auto wrong = [](const std::string& what) { return std::unexpected(what); };
     dom::parser parser;
     dom::element answer;
-    if (parser.allocate(std::max<std::size_t>(page.json.size(), 64), sketch::Sketch::deepest))
+    std::string_view whole = page.json;
+    // Editors put it there; the API does not.
+    if (whole.starts_with("\xef\xbb\xbf")) whole.remove_prefix(3);
+    const std::string json = big_integers_.replaced(whole);
+    if (parser.allocate(std::max<std::size_t>(json.size(), 64), sketch::Sketch::deepest))
       return wrong("too large");
-    if (const auto error = parser.parse(page.json).get(answer))
+    if (const auto error = parser.parse(json).get(answer))
       return wrong(std::string{"is no JSON: "} + simdjson::error_message(error));
     if (answer.is_array())
       return wrong("is a list without a name around it; the notation has no word for that");
     dom::object members;
     if (answer.get(members)) return wrong("is no object");
+    if (members.size() == 0) return wrong("has no members");
     if (members["error"].error() == simdjson::SUCCESS ||
         members["errors"].error() == simdjson::SUCCESS)
       return wrong("is the answer to a request that failed");
@@ -95,6 +101,7 @@ class Reading {
 
   List take() && {
     list_.keys = keys_.take(list_.row);
+    list_.big_integers = big_integers_.count();
     return std::move(list_);
   }
 
@@ -147,6 +154,7 @@ class Reading {
   const ListWords& words_;
   List list_;
   Keys keys_;
+  BigIntegers big_integers_;
   std::unordered_set<std::string> seen_;  ///< rows of earlier pages
   std::vector<std::string> on_page_;
 };
@@ -194,9 +202,10 @@ std::expected<List, std::string> read_list(std::span<const Page> pages, const Li
   list.pages = pages.size();
   if (!pages.empty()) list.path = pattern_of(pages.front().path);
   take_queries(pages, words.select, list);
-  if (list.row.object == 0)
+  if (list.row.members.empty())
     return std::unexpected((pages.empty() ? std::string{} : pages.front().from + ": ") +
-                           "no page has rows, so there is nothing to learn");
+                           (list.row.object == 0 ? "no page has rows" : "no row has members") +
+                           ", so there is nothing to learn");
   return list;
 }
 

@@ -26,6 +26,7 @@ struct List {
   sketch::Sketch answer;           ///< the members beside the rows
   sketch::Sketch row;              ///< of rows, each counted once however often it came
   std::uint64_t again = 0;         ///< rows that came on an earlier page already
+  std::uint64_t big_integers = 0;  ///< those beyond 64 bits
   std::vector<std::string> keys;   ///< fields with a value in every row, another in each
   std::set<std::string> asked;     ///< parameters that every request had
   std::set<std::string> selected;  ///< what the requests asked for by name

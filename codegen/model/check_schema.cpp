@@ -63,7 +63,7 @@ void check_records(const Schema& schema, Mistakes& mistakes) {
                    "\"" + record.text + "\" is already the record of " + earlier->name.text);
     if (schema.find_enum(record.text))
       mistakes.add(record.place, it->name.text, "\"" + record.text + "\" is already an enum");
-    if (taken_files.contains(it->name.text))
+    if (is_taken_file(it->name.text))
       mistakes.add(it->name.place, it->name.text,
                    "the name is taken by another generated file; choose another");
     check_free(record, it->name.text, mistakes);
@@ -167,6 +167,7 @@ class ShapeOrder {
 }  // namespace
 
 bool is_type_of_runtime(std::string_view name) { return taken_types.contains(name); }
+bool is_taken_file(std::string_view name) { return taken_files.contains(name); }
 
 void order_shapes(Schema& schema, Mistakes& mistakes) {
   ShapeOrder order{schema, mistakes};

@@ -7,6 +7,16 @@ bool is_lower(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
+std::string quoted(std::string_view name) { return '"' + std::string{name} + '"'; }
+
+std::string trouble_with_name(std::string_view name, std::string_view what) {
+  bool good = !name.empty() && is_lower(name.front());
+  for (const char c : name) good = good && (is_lower(c) || is_digit(c));
+  if (good) return {};
+  return quoted(name) + " cannot name a" + (what == "endpoint" ? "n " : " ") + std::string{what} +
+         ": lower-case letters, digits and _, no digit first";
+}
+
 /// Calls `read(name, value)` for each entry of a section; entries that are no maps are reported by
 /// whoever reads them.
 template <class Read>
@@ -27,13 +37,15 @@ void each_entry(MapReader section, Mistakes& mistakes, Read read) {
 
 bool check_name(const Name& name, std::string_view what, std::string_view where,
                 Mistakes& mistakes) {
-  bool good = !name.empty() && is_lower(name.text.front());
-  for (const char c : name.text) good = good && (is_lower(c) || is_digit(c));
-  if (!good)
-    mistakes.add(name.place, where,
-                 "\"" + name.text + "\" cannot name a" + (what == "endpoint" ? "n " : " ") +
-                     std::string{what} + ": lower-case letters, digits and _, no digit first");
-  return good;
+  const std::string wrong = trouble_with_name(name.text, what);
+  if (!wrong.empty()) mistakes.add(name.place, where, wrong);
+  return wrong.empty();
+}
+
+std::string trouble_with_endpoint_name(std::string_view name) {
+  if (auto wrong = trouble_with_name(name, "endpoint"); !wrong.empty()) return wrong;
+  return is_taken_file(name) ? quoted(name) + " is taken by another generated file; choose another"
+                             : "";
 }
 
 bool check_type_name(const Name& name, std::string_view what, std::string_view where,

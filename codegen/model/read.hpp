@@ -19,6 +19,10 @@ Said read_said(MapReader&);
 /// True for a name of the form; else says what form `what` has.
 bool check_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
 bool check_type_name(const Name&, std::string_view what, std::string_view where, Mistakes&);
+/// Why no endpoint can have the name; empty if one can.
+std::string trouble_with_endpoint_name(std::string_view name);
+/// A name that a generated file has already.
+bool is_taken_file(std::string_view name);
 
 /// A name that generated code uses for something else.
 bool is_type_of_runtime(std::string_view name);

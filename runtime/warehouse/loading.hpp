@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace callrail {
@@ -69,6 +70,7 @@ class Loading {
   void clear();
   std::optional<Clock::Wall> cursor_of(std::size_t row) const;
   bool may_remove(const Window&) const;
+  std::unordered_set<std::string> listed_keys() const;
   std::string account_of(const Window&, std::size_t row) const;
 
   Status remove_unlisted(Database&, const Stamp&, Applied&);

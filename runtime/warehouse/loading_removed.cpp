@@ -35,6 +35,16 @@ bool Loading::may_remove(const Window& window) const {
   return !endpoint_.dates.moves || ends->to >= facts_.began;
 }
 
+/// Of the whole batch: rows may have moved from one of its windows to another.
+std::unordered_set<std::string> Loading::listed_keys() const {
+  std::unordered_set<std::string> listed;
+  listed.reserve(batch_.size());
+  for (const Window& window : windows_)
+    for (std::size_t row = window.first; row < window.behind; ++row)
+      listed.insert(known_as(account_of(window, row), key_text(plan_, batch_.row(row))));
+  return listed;
+}
+
 /// Before the rows are merged: then a table that is new has nothing to be looked through.
 Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& applied) {
   std::unordered_set<std::string> listed;
@@ -50,23 +60,20 @@ Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& appli
       to = spell_instant(ends->to - edge);
       values.insert(values.end(), {SqlValue{from}, SqlValue{to}});
     }
-    // Rows of the batch may have moved from one of its windows to another.
-    if (listed.empty())
-      for (const Window& other : windows_)
-        for (std::size_t row = other.first; row < other.behind; ++row)
-          listed.insert(known_as(account_of(other, row), key_text(plan_, batch_.row(row))));
     const auto statements = removal_statements(plan_, window.list, !window.whole_list);
     std::vector<std::vector<std::string>> gone;
     auto status = db.query(statements.listed, values, [&](const SqlRow& row) {
-      std::vector<std::string> key;
-      std::string text;
-      for (std::size_t i = 0; i <= plan_.keys; ++i) {
-        key.emplace_back(row.text(i));
-        if (i > 0) text.append(i > 1 ? " " : "").append(key.back());
-      }
-      if (!listed.contains(known_as(key.front(), text))) gone.push_back(std::move(key));
+      auto& key = gone.emplace_back();
+      for (std::size_t i = 0; i <= plan_.keys; ++i) key.emplace_back(row.text(i));
     });
     if (!status) return status;
+    if (gone.empty()) continue;  // as in every window of a first load
+    if (listed.empty()) listed = listed_keys();
+    std::erase_if(gone, [&](const std::vector<std::string>& key) {
+      std::string text;
+      for (std::size_t i = 1; i < key.size(); ++i) text.append(i > 1 ? " " : "").append(key[i]);
+      return listed.contains(known_as(key.front(), text));
+    });
     for (const auto& key : gone) {
       std::vector<SqlValue> mark{stamp.now, stamp.run};
       mark.insert(mark.end(), key.begin(), key.end());

@@ -104,7 +104,7 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
   return s;
 }
 
-std::string RowStatements::merge_one_by_one(std::size_t first, std::size_t last) const {
+std::string RowStatements::merge_one_by_one(std::int64_t first, std::int64_t last) const {
   return fmt::format(
       "CREATE TEMPORARY TABLE IF NOT EXISTS _stage_bad (n integer, why text) ON COMMIT DELETE "
       "ROWS; DO $each$ DECLARE r record; BEGIN FOR r IN SELECT s._n FROM {0} AS s WHERE s._n "

@@ -2,6 +2,7 @@
 
 #include "table_plan.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,7 @@ struct RowStatements {
   std::string merge;
   /// The same row by row, for when that fails: gives those that were not taken in the table
   /// `_stage_bad`. It has no parameters: `first` and `last` stand in the text.
-  std::string merge_one_by_one(std::size_t first, std::size_t last) const;
+  std::string merge_one_by_one(std::int64_t first, std::int64_t last) const;
   std::string one_row;  ///< `merge` of the row `r`
 };
 RowStatements row_statements(const TablePlan&, Dialect);

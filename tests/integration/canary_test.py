@@ -3,6 +3,7 @@
 The key's ends and the secret values occur nowhere by chance, so a find is a leak. Secrets of the data may stand in data
 files, because the user asked for them there, and nowhere else.
 """
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -18,6 +19,14 @@ SCHEMA = yaml.safe_load((pathlib.Path(os.environ["CALLRAIL_SOURCE"]) / "schema/e
 
 def secret_fields(endpoint):
     return [name for name, facts in SCHEMA["endpoints"][endpoint]["fields"].items() if facts.get("secret")]
+
+
+def can_play(endpoint, kind):
+    """The fake refuses a fault that would change no answer."""
+    facts = SCHEMA["endpoints"][endpoint]
+    if kind == "unknown-enum":
+        return any("enum " in field["type"] for field in facts["fields"].values())
+    return kind != "duplicate" or facts["rows"] != "."
 
 
 def texts_in(value):
@@ -97,13 +106,21 @@ class Canary(Case):
                  "reset-in-body", "short-body", "wrong-length", "bad-gzip", "redirect-other", "new-field", "null-key",
                  "unknown-enum", "nul-text", "duplicate"]
         endpoints = [e for e in SCHEMA["endpoints"] if secret_fields(e)]
-        for kind in kinds:
-            fake = self.fake(*SMALL, *[o for e in endpoints for o in ("--fault", f"{e}:*={kind}")])
+
+        def play(kind):
+            folder = self.folder / kind
+            folder.mkdir()
+            fake = self.fake(*SMALL, *[o for e in endpoints if can_play(e, kind) for o in ("--fault", f"{e}:*={kind}")], folder=folder)
             run = self.run_batch(kind, "-e", ",".join(endpoints), "-v", "--log-level", "DEBUG", "--log-file", f"{kind}.log",
-                           "--max-retries", "1", "--limits", "none", "--summary-json", f"{kind}.json", "--log-pii",
-                           *self.secret_options(), fake=fake)
-            self.assertNotEqual(run.returncode, 2, run.stderr)
+                                 "--max-retries", "1", "--limits", "none", "--summary-json", f"{kind}.json", "--log-pii",
+                                 *self.secret_options(), fake=fake, folder=folder)
             fake.__exit__()
+            return run
+
+        # Most of them wait for their second try, so they do it together.
+        with concurrent.futures.ThreadPoolExecutor(6) as together:
+            for run in together.map(play, kinds):
+                self.assertNotEqual(run.returncode, 2, run.stderr)
         for endpoint in endpoints:
             for field in secret_fields(endpoint):
                 fake = self.fake(*SMALL, "--fault", f"{endpoint}:*=type-change:{field}")
@@ -111,7 +128,7 @@ class Canary(Case):
                                      "--limits", "none", fake=fake)
                 self.assertIn(run.returncode, (0, 6))  # an object is no change where one may stand
                 fake.__exit__()
-        kept = list((self.folder / "logs/bad-pages").iterdir())
+        kept = list(self.folder.glob("*/logs/bad-pages/*"))
         self.assertGreater(len(kept), 3)
         # The twin: pages with secrets in them were kept, without the secrets.
         self.assertTrue(any('"' + field + '":' in p.read_bytes().decode("utf-8", "replace")

@@ -65,8 +65,8 @@ class Case(unittest.TestCase):
         self.addCleanup(state.cleanup)
         self.state = pathlib.Path(state.name)  # beside the folder of the run, as for a user
 
-    def fake(self, *options):
-        fake = Fake(*options, folder=self.folder)
+    def fake(self, *options, folder=None):
+        fake = Fake(*options, folder=folder or self.folder)
         self.addCleanup(fake.__exit__)
         return fake
 
@@ -88,9 +88,9 @@ class Case(unittest.TestCase):
             clean["CALLRAIL_BASE_URL"] = fake.url
         return {k: v for k, v in {**clean, **more}.items() if v is not None}
 
-    def batch(self, *options, fake=None, **more):
+    def batch(self, *options, fake=None, folder=None, **more):
         """Runs to the end in a folder of its own; the completed process."""
-        return subprocess.run([BATCH, *options], cwd=self.folder, env=self.environment(fake, **more), capture_output=True,
+        return subprocess.run([BATCH, *options], cwd=folder or self.folder, env=self.environment(fake, **more), capture_output=True,
                               text=True, timeout=120)
 
     def start_batch(self, *options, fake=None, **more):

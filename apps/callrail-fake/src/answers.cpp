@@ -19,6 +19,14 @@ Reply json_reply(int status, std::string body) {
   return reply;
 }
 
+bool is(const Fault* fault, Trouble t) { return fault != nullptr && fault->trouble == t; }
+
+/// A row that is the whole answer, with what a fault puts around it.
+std::string alone(std::string row, const Fault* fault) {
+  if (is(fault, Trouble::wrong_envelope)) return R"({"items":[)" + row + "]}";
+  return is(fault, Trouble::top_array) ? '[' + row + ']' : row;
+}
+
 bool truthy(const std::string* value) { return value != nullptr && *value == "true"; }
 
 }  // namespace
@@ -37,7 +45,7 @@ struct Answers::Page {
   Listing::Slice slice;
   World::Patch patch;
 
-  bool has(Trouble t) const { return fault != nullptr && fault->trouble == t; }
+  bool has(Trouble t) const { return is(fault, t); }
   bool more() const { return (size.page + 1) * size.per_page < slice.total; }
 };
 
@@ -80,8 +88,8 @@ std::expected<std::uint32_t, Reply> Answers::account(const Route& route) const {
 Answer Answers::answer(const Route& route, const Ask& ask, const Fault* fault) const {
   const auto account = this->account(route);
   if (!account) return {account.error()};
-  if (route.id) return one(route, ask, *account);
-  if (route.plan->counted >= 0) return sums(route, ask, *account);
+  if (route.id) return one(route, ask, *account, fault);
+  if (route.plan->counted >= 0) return sums(route, ask, *account, fault);
   const Model& model = world_.model();
   const Row root =
       model.root < 0
@@ -90,16 +98,19 @@ Answer Answers::answer(const Route& route, const Ask& ask, const Fault* fault) c
   return list(route, ask, root, fault);
 }
 
-Answer Answers::one(const Route& route, const Ask& ask, std::uint32_t account) const {
+Answer Answers::one(const Route& route, const Ask& ask, std::uint32_t account,
+                    const Fault* fault) const {
   const auto row = world_.find(*route.plan, account, *route.id);
   if (!row) return {error(404, error_text(404))};
   const Text select = route.plan->facts->select;
-  const auto fields =
+  auto fields =
       fields_for(*route.plan, select.empty() ? nullptr : ask.find(select), true, world_.quirks());
   if (!fields) return {error(400, fields.error())};
+  World::Patch patch;
+  if (fault != nullptr) patch = patch_for(*fault, *route.plan, *fields);
   std::string body;
-  world_.append_row(body, *row, *fields);
-  return {json_reply(200, std::move(body)), 1};
+  world_.append_row(body, *row, *fields, &patch);
+  return {json_reply(200, alone(std::move(body), fault)), 1};
 }
 
 std::optional<Row> Answers::parent(const Route& route, std::uint32_t account) const {
@@ -109,8 +120,9 @@ std::optional<Row> Answers::parent(const Route& route, std::uint32_t account) co
   return std::nullopt;
 }
 
-std::expected<std::string, Reply> Answers::beside(const Ask& ask, const EndpointPlan& plan,
-                                                  const Row& parent) const {
+std::expected<std::vector<std::size_t>, Reply> Answers::beside(const Ask& ask,
+                                                               const EndpointPlan& plan,
+                                                               const Row& parent) const {
   const PagingFacts& paging = world_.model().api->paging;
   const Text select = parent.plan->facts->select;
   auto fields =
@@ -121,28 +133,53 @@ std::expected<std::string, Reply> Answers::beside(const Ask& ask, const Endpoint
     return name == plan.facts->rows || name == paging.page || name == paging.size ||
            name == paging.pages || name == paging.total;
   });
+  return *std::move(fields);
+}
+
+std::string Answers::members(const Row& row, std::span<const std::size_t> fields,
+                             const World::Patch* patch) const {
   std::string out;
-  world_.append_row(out, parent, *fields);
+  world_.append_row(out, row, fields, patch);
   return out.substr(1, out.size() - 2);
 }
 
 /// A row as lists do not have it: all that is said of it where it is asked for alone, and what is
 /// said nowhere else.
-Answer Answers::details(const Route& route, const Ask& ask, const Row& parent) const {
-  auto body = beside(ask, *route.plan, parent);
-  if (!body) return {body.error()};
-  std::vector<std::size_t> own;
-  for (std::size_t i = 0; i < route.plan->fields.size(); ++i)
-    if (route.plan->fields[i].origin != Origin::of_parent &&
-        route.plan->facts->fields[i].sent == Sent::always)
-      own.push_back(i);
-  std::string more;
-  world_.append_row(more, world_.child(*route.plan, parent, 0), own);
-  if (more.size() > 2) *body += ',' + more.substr(1, more.size() - 2);
-  return {json_reply(200, '{' + *body + '}'), 1};
+Answer Answers::details(const Route& route, const Ask& ask, const Row& parent,
+                        const Fault* fault) const {
+  const EndpointPlan& plan = *route.plan;
+  auto of_parent = beside(ask, plan, parent);
+  if (!of_parent) return {of_parent.error()};
+  const auto is_of_parent = [&](std::size_t i) {
+    return plan.fields[i].origin == Origin::of_parent;
+  };
+  std::vector<std::size_t> sent;
+  for (std::size_t i = 0; i < plan.fields.size(); ++i)
+    if (is_of_parent(i) ? std::ranges::count(*of_parent, plan.fields[i].of) != 0
+                        : plan.facts->fields[i].sent == Sent::always)
+      sent.push_back(i);
+  World::Patch patch, above;
+  if (fault != nullptr) {
+    const auto whole = sent;
+    patch = patch_for(*fault, plan, sent);
+    for (const std::size_t i : whole)
+      if (is_of_parent(i) && std::ranges::count(sent, i) == 0)
+        std::erase(*of_parent, plan.fields[i].of);
+    if (patch.field != Endpoint::npos && is_of_parent(patch.field)) {
+      above.field = plan.fields[patch.field].of;
+      above.value = std::move(patch.value);
+      patch.field = Endpoint::npos;
+    }
+  }
+  std::erase_if(sent, is_of_parent);
+  std::string body = members(parent, *of_parent, &above);
+  if (const std::string more = members(world_.child(plan, parent, 0), sent, &patch); !more.empty())
+    body += (body.empty() ? "" : ",") + more;
+  return {json_reply(200, alone('{' + body + '}', fault)), 1};
 }
 
-Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account) const {
+Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account,
+                     const Fault* fault) const {
   const Endpoint& facts = *route.plan->facts;
   if (route.bare) return {error(404, error_text(404))};
   Summing summing{route.plan, account, {}, {}, {}};
@@ -161,8 +198,8 @@ Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account) 
     if (!value.empty() && std::ranges::count(facts.filters, name, &Filter::name) != 0 &&
         can_filter(world_.model(), counted, name))
       summing.filters.emplace_back(name, value);
-  const auto fields = fields_for(
-      *route.plan, facts.select.empty() ? nullptr : ask.find(facts.select), false, world_.quirks());
+  auto fields = fields_for(*route.plan, facts.select.empty() ? nullptr : ask.find(facts.select),
+                           false, world_.quirks());
   if (!fields) return {error(400, fields.error())};
   const auto window = this->window(ask, facts.dates);
   if (!window) return {window.error()};
@@ -172,7 +209,14 @@ Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account) 
     return {error(400, fmt::format("at most {} data points are returned; ask for fewer days or a "
                                    "longer {}",
                                    most, facts.dates.step))};
-  const auto rows = sum_up(world_, listing_, summing, *fields);
+  World::Patch patch;
+  if (fault != nullptr) patch = patch_for(*fault, *route.plan, *fields);
+  auto rows = sum_up(world_, listing_, summing, *fields, patch);
+  if (is(fault, Trouble::duplicate) && !rows.empty()) rows.insert(rows.begin(), rows.front());
+  std::string list = "[";
+  for (const std::string& row : rows) list += (&row == &rows.front() ? "" : ",") + row;
+  list += ']';
+  if (is(fault, Trouble::top_array)) return {json_reply(200, std::move(list)), rows.size()};
   std::string body = "{";
   for (const auto& [name, at] :
        {std::pair{facts.dates.from, window->from}, std::pair{facts.dates.to, window->to}}) {
@@ -180,9 +224,8 @@ Answer Answers::sums(const Route& route, const Ask& ask, std::uint32_t account) 
     append_instant(body, at, window->zone->offset(at), {'T', 0, Spelling::Offset::plain});
     body += "\",";
   }
-  body += json_string(facts.rows) + ":[";
-  for (const std::string& row : rows) body += (&row == &rows.front() ? "" : ",") + row;
-  return {json_reply(200, body + "]}"), rows.size()};
+  body += json_string(is(fault, Trouble::wrong_envelope) ? Text{"items"} : facts.rows) + ':';
+  return {json_reply(200, body + list + '}'), rows.size()};
 }
 
 Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
@@ -201,11 +244,11 @@ Answer Answers::list(const Route& route, const Ask& ask, const Row& root,
   if (route.plan->parent >= 0) {
     page.wanted.parent = parent(route, root.account);
     if (!page.wanted.parent) return {error(404, error_text(404))};
-    if (route.plan->is_one_row()) return details(route, ask, *page.wanted.parent);
+    if (route.plan->is_one_row()) return details(route, ask, *page.wanted.parent, fault);
     if (route.plan->beside_parent) {
-      auto members = this->beside(ask, *route.plan, *page.wanted.parent);
-      if (!members) return {members.error()};
-      beside = *std::move(members) + ',';
+      const auto shown = this->beside(ask, *route.plan, *page.wanted.parent);
+      if (!shown) return {shown.error()};
+      beside = members(*page.wanted.parent, *shown) + ',';
     }
   }
   if (auto ok = scope(route, ask, page.wanted); !ok) return {ok.error()};

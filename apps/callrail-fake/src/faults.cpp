@@ -60,6 +60,53 @@ constexpr std::pair<Text, RetryAfter> retry_words[] = {
     {"date", RetryAfter::date},         {"nonsense", RetryAfter::nonsense},
     {"negative", RetryAfter::negative}, {"huge", RetryAfter::huge}};
 
+/// Faults of what the API says about a list, and those of its rows.
+bool is_of_pages(Trouble t) { return t >= Trouble::repeated_page && t <= Trouble::totals_low; }
+bool is_of_rows(Trouble t) {
+  return t >= Trouble::duplicate || t == Trouble::wrong_envelope || t == Trouble::top_array;
+}
+
+/// Why no answer of the endpoint would be another one; empty if one may be.
+std::string no_effect(Trouble trouble, const Endpoint& endpoint) {
+  const bool one_row = endpoint.rows == Endpoint::row_itself;
+  if (one_row && (is_of_pages(trouble) || trouble == Trouble::duplicate))
+    return "its answer is one row";
+  if (endpoint.dates.whole && is_of_pages(trouble)) return "its sums come in one piece";
+  if (trouble == Trouble::null_key && key_in_rows(endpoint) == Endpoint::npos)
+    return "its key does not stand in the rows";
+  const auto has_words = [](const Field& f) { return f.type == Type::enumeration && !f.gone; };
+  if (trouble == Trouble::unknown_enum && std::ranges::none_of(endpoint.fields, has_words))
+    return "none of its fields has a list of words";
+  return {};
+}
+
+/// Of all endpoints together, one that it has an effect on will do.
+Status check_effect(const Fault& fault, const TroubleName& named, const Api& api) {
+  const std::string& where = fault.trigger.endpoint;
+  const Endpoint* endpoint = api.find(where);
+  if (named.argument == "FIELD" && !fault.argument.empty()) {
+    const auto has_it = [&](const Endpoint* e) {
+      return e->find(fault.argument) != Endpoint::npos;
+    };
+    if (where == "*" && std::ranges::none_of(api.endpoints, has_it))
+      return fail(Code::bad_request, fmt::format("no endpoint has a field {}", fault.argument));
+    if (endpoint != nullptr && !has_it(endpoint)) {
+      std::vector<Text> fields;
+      for (const Field& field : endpoint->fields) fields.push_back(field.name);
+      return fail(Code::bad_request, fmt::format("{} has no field {}{}", where, fault.argument,
+                                                 did_you_mean(closest(fault.argument, fields))));
+    }
+  }
+  std::string why;
+  if (endpoint != nullptr)
+    why = no_effect(fault.trouble, *endpoint);
+  else if (where != "*" && (is_of_pages(fault.trouble) || is_of_rows(fault.trouble)))
+    why = "there are no rows in its answers";
+  if (why.empty()) return {};
+  return fail(Code::bad_request,
+              fmt::format("fault {} has no effect on {}: {}", named.name, where, why));
+}
+
 bool is_number(Text text) { return text.size() < 10 && whole_number(text).has_value(); }
 
 Result<Fault> read_status(Text word, std::string argument) {
@@ -104,6 +151,7 @@ Result<Fault> read_fault(Text spelled, const Api& api) {
   const Text word = all.substr(0, all.find(':'));
   const std::string argument{word.size() < all.size() ? all.substr(word.size() + 1) : Text{}};
   Fault fault;
+  const TroubleName* named = nullptr;
   if (!word.empty() && word.front() >= '0' && word.front() <= '9') {
     auto status = read_status(word, argument);
     if (!status) return status;
@@ -127,9 +175,25 @@ Result<Fault> read_fault(Text spelled, const Api& api) {
       return fail(Code::bad_request, fmt::format("fault {}: {} is no number", word, argument));
     fault.trouble = found->trouble;
     fault.argument = argument;
+    named = found;
   }
   fault.trigger = std::move(split->first);
+  if (named != nullptr)
+    if (auto has_one = check_effect(fault, *named, api); !has_one)
+      return std::unexpected(std::move(has_one).error());
   return fault;
+}
+
+std::size_t key_in_rows(const Endpoint& endpoint) {
+  const std::span<const Text> keys =
+      endpoint.key.empty() ? endpoint.keys : std::span{&endpoint.key, 1};
+  for (const Text key : keys) {
+    const std::size_t field = endpoint.find(key);
+    if (field == Endpoint::npos) continue;
+    const Sent sent = endpoint.fields[field].sent;
+    if (sent != Sent::of_request && sent != Sent::ordinal) return field;
+  }
+  return Endpoint::npos;
 }
 
 Text error_text(int status) {

@@ -61,7 +61,7 @@ World::Patch patch_for(const Fault& fault, const EndpointPlan& plan,
       patch.value = R"({"value":1,"unit":"new"})";
       break;
     case Trouble::null_key:
-      patch.field = plan.key;
+      patch.field = key_in_rows(*plan.facts);
       patch.value = "null";
       break;
     case Trouble::unknown_enum:

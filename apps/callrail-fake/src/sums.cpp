@@ -123,7 +123,7 @@ Text step_of(const Summing& summing) {
 
 void append_sum(std::string& out, const World& world, const Summing& summing, const Text label,
                 const Sum& sum, std::span<const Counted> counted,
-                std::span<const std::size_t> fields) {
+                std::span<const std::size_t> fields, const World::Patch& patch) {
   const EndpointPlan& plan = *summing.plan;
   Row row{&plan,
           summing.account,
@@ -138,6 +138,10 @@ void append_sum(std::string& out, const World& world, const Summing& summing, co
     const std::size_t before = out.size();
     if (before != begin) out += ',';
     out += plan.fields[i].name;
+    if (patch.field == i) {
+      out += patch.value;
+      continue;
+    }
     switch (counted[i].what) {
       case Counted::What::label: out += label; break;
       case Counted::What::rows: out += std::to_string(sum.rows); break;
@@ -153,6 +157,7 @@ void append_sum(std::string& out, const World& world, const Summing& summing, co
         break;
     }
   }
+  if (!patch.more.empty()) out += Text{patch.more}.substr(out.size() == begin ? 1 : 0);
   out += '}';
 }
 
@@ -170,7 +175,7 @@ std::uint64_t points(const Summing& summing) {
 }
 
 std::vector<std::string> sum_up(const World& world, const Listing& listing, const Summing& summing,
-                                std::span<const std::size_t> fields) {
+                                std::span<const std::size_t> fields, const World::Patch& patch) {
   constexpr std::uint64_t at_once = 250;
   const EndpointPlan& plan = *summing.plan;
   const EndpointPlan& of = counted_of(world, plan);
@@ -223,8 +228,11 @@ std::vector<std::string> sum_up(const World& world, const Listing& listing, cons
   }
 
   std::vector<std::string> out;
-  for (const auto& [label, sum] : sums)
-    append_sum(out.emplace_back(), world, summing, label, sum, counted, fields);
+  for (const auto& [label, sum] : sums) {
+    const bool first = out.empty();
+    append_sum(out.emplace_back(), world, summing, label, sum, counted, fields,
+               first ? patch : World::Patch{});
+  }
   return out;
 }
 

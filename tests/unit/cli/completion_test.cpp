@@ -58,8 +58,9 @@ class BashCompletion : public ::testing::Test {
 
 TEST_F(BashCompletion, OffersVerbs) {
   EXPECT_THAT(offered("callrail-batch e"), ElementsAre("endpoints "));
-  EXPECT_THAT(offered("callrail-batch "), ElementsAre("run ", "endpoints ", "check ", "plan ",
-                                                      "verify ", "replay ", "completion "));
+  EXPECT_THAT(offered("callrail-batch "),
+              ElementsAre("run ", "endpoints ", "check ", "plan ", "verify ", "replay ", "migrate ",
+                          "history ", "reconcile ", "copy ", "completion "));
 }
 
 TEST_F(BashCompletion, OffersFilesToReplay) {

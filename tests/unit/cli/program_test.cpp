@@ -100,7 +100,7 @@ TEST_F(TheProgram, TouchesNothingIfTheCommandLineIsWrong) {  // A4, A5, A6
   for (const auto* typed :
        {"-e callz", "-e calls --limit 0", "-e calls --limit -1", "-e calls -b 251",
         "-e calls -b abc", "--frobnicate", "frobnicate", "-e calls --fields nonsense",
-        "-e calls,tags -o -", "-e calls --mode full"}) {
+        "-e calls,tags -o -", "-e calls --mode other"}) {
     const Run refused = run(typed, "CALLRAIL_API_KEY=" + key + " " + closed_port);
     EXPECT_EQ(refused.code, 2) << typed;
     EXPECT_THAT(refused.err, HasSubstr("error: ")) << typed;

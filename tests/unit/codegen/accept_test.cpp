@@ -109,6 +109,36 @@ TEST_F(Accept, RefusesAPatchOfOtherFiles) {
   expect_nothing_changed("it changes b/codegen/main.cpp, not endpoints.yaml");
 }
 
+TEST_F(Accept, ChangesNothingWhereGeneratedFilesCannotBeWritten) {
+  // A file where a folder has to be cannot be written even by root.
+  write("file", "");
+  EXPECT_EQ(run({"accept", at("p.patch"), "--schema", at("schema/endpoints.yaml"), "--out",
+                 at("file/generated")}),
+            1);
+  expect_nothing_changed("file/generated cannot be written");
+  EXPECT_EQ(out(), "");
+}
+
+TEST_F(Accept, PutsBackWhatItWroteBeforeAFileThatCannotBe) {
+  // The header is written first, the folder in the place of the page is met later.
+  fs::remove(at("generated/docs/toys.md"));
+  fs::create_directories(at("generated/docs/toys.md/in_the_way"));
+  const std::string header = text("generated/include/callrail/api/toys.hpp");
+  EXPECT_EQ(accept(), 1);
+  EXPECT_THAT(complaints(), AllOf(HasSubstr("generated/docs/toys.md: cannot be written"),
+                                  HasSubstr("nothing is changed")));
+  EXPECT_EQ(text("schema/endpoints.yaml"), before);
+  EXPECT_EQ(text("generated/include/callrail/api/toys.hpp"), header);
+  EXPECT_EQ(out(), "");
+}
+
+TEST_F(Accept, ChangesNothingWhereTheSchemaCannotBeWritten) {
+  fs::create_directories(at("schema/.endpoints.yaml.new"));
+  EXPECT_EQ(accept(), 1);
+  fs::remove(at("schema/.endpoints.yaml.new"));
+  expect_nothing_changed("endpoints.yaml cannot be written");
+}
+
 TEST_F(Accept, SaysHowItWantsToBeCalled) {
   EXPECT_EQ(run({"accept"}), 2);
   EXPECT_EQ(run({"accept", "a", "b"}), 2);

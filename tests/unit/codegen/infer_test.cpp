@@ -191,13 +191,75 @@ TEST_F(Infer, SaysWhyItLearnsNothing) {
               HasSubstr("say which: --rows NAME"));
   EXPECT_THAT(complaint_about(std::string(100, '[') + std::string(100, ']')),
               HasSubstr("too deep"));
-  EXPECT_THAT(complaint_about(R"({"page":1,"cards":[{"id":99999999999999999999}]})"),
-              HasSubstr("page.json"));
+  EXPECT_THAT(complaint_about(R"({"page":1,"cards":[{"id":1e999}]})"),
+              HasSubstr("page.json: is no JSON"));
   save("page.json", R"({"page":1,"cards":[{"id":1}]})");
   save("other.json", R"({"page":1,"toys":[{"id":1}]})");
   EXPECT_EQ(infer({at("page.json"), at("other.json")}), 1);
   EXPECT_THAT(complaints_,
               HasSubstr("other.json: has its rows in \"toys\", an earlier page in \"cards\""));
+}
+
+TEST_F(Infer, LearnsNothingFromAnAnswerWithoutMembers) {
+  EXPECT_THAT(complaint_about("{}"), HasSubstr("page.json: has no members"));
+  EXPECT_THAT(complaint_about(R"({"page":1,"cards":[{},{}]})"),
+              HasSubstr("page.json: no row has members, so there is nothing to learn"));
+  save("page.json", R"({"page":1,"cards":[{"id":1}]})");
+  save("nothing.json", "{}");
+  EXPECT_EQ(infer({at("page.json"), at("nothing.json")}), 1);
+  EXPECT_THAT(complaints_, HasSubstr("nothing.json: has no members"));
+}
+
+TEST_F(Infer, TakesIntegersBeyond64BitsAsIntegers) {
+  const std::string page = R"({"page":1,"cards":[
+    {"id":99999999999999999998,"steps":-99999999999999999999,"size":18446744073709551616,"text":"99999999999999999999 \\"},
+    {"id":99999999999999999999,"steps":7,"size":1.5,"text":"\"99999999999999999999"}]})";
+  for (const std::string& draft : {draft_of(page), draft_of(page, {"--examples"})}) {
+    EXPECT_THAT(line_of(draft, "key"), MatchesRegex("key: id +# another one in each of 2 rows"));
+    EXPECT_THAT(line_of(draft, "id"), HasSubstr("type: id"));
+    EXPECT_THAT(line_of(draft, "steps"), HasSubstr("type: integer or null"));
+    EXPECT_THAT(line_of(draft, "size"), HasSubstr("type: number or null"));
+    EXPECT_THAT(line_of(draft, "text"), HasSubstr("type: text or null"));
+    EXPECT_THAT(draft, HasSubstr("# Look: 4 integers are beyond 64 bits"));
+    // What stands for them while the page is read is nobody's value.
+    EXPECT_THAT(draft, Not(HasSubstr("1844674407370955")));
+  }
+}
+
+TEST_F(Infer, KnowsALargeIntegerAgainOnAnotherPage) {
+  save("page1.json",
+       R"({"page":1,"cards":[{"id":99999999999999999998},{"id":99999999999999999999}]})");
+  save("page2.json", R"({"page":2,"cards":[{"id":99999999999999999999},{"id":7}]})");
+  ASSERT_EQ(infer({at("page1.json"), at("page2.json")}), 0) << complaints_;
+  EXPECT_THAT(out_, HasSubstr("from 3 rows of 2 pages; 1 row came again and count once"));
+  EXPECT_THAT(complaint_about(R"({"page":1,"cards":[{"id":099999999999999999999}]})"),
+              HasSubstr("is no JSON"));
+}
+
+TEST_F(Infer, SkipsTheByteOrderMarkOfASavedPage) {
+  const std::string page = R"({"page":1,"cards":[{"id":1}]})";
+  EXPECT_EQ(draft_of("\xef\xbb\xbf" + page), draft_of(page));
+  EXPECT_THAT(complaint_about("\xef\xbb\xbf"), HasSubstr("page.json"));
+}
+
+TEST_F(Infer, RefusesANameNoEndpointCanHave) {
+  save("page.json", R"({"page":1,"cards":[{"id":1}]})");
+  for (const std::string name : {"Loyalty Cards", "loyalty-cards", "7cards", "a:b", ""}) {
+    EXPECT_EQ(infer({at("page.json"), "--name", name}), 2) << name;
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(complaints_, "callrail-codegen: --name: \"" + name +
+                               "\" cannot name an endpoint: lower-case letters, digits and _, "
+                               "no digit first\n");
+  }
+  for (const std::string name : {"index", "null", "__"}) {
+    EXPECT_EQ(infer({at("page.json"), "--name", name}), 2) << name;
+    EXPECT_THAT(complaints_, HasSubstr("--name: \"" + name + "\" "));
+  }
+  EXPECT_EQ(infer({at("page.json"), "--name", "loyalty_cards"}), 0);
+  // A folder is no endpoint's unless its name could be one.
+  save("tests/data/Old Cards/page1.json", R"({"page":1,"cards":[{"id":1}]})");
+  ASSERT_EQ(infer({at("tests/data/Old Cards/page1.json")}), 0);
+  EXPECT_THAT(out_, HasSubstr("\n  cards:"));
 }
 
 TEST_F(Infer, CopiesNothingFromTheRowsUnlessAskedTo) {

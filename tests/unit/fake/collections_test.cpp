@@ -14,11 +14,21 @@ class Collections : public testing::Test {
   void start(FakeOptions options) {
     api_ = std::make_unique<FakeApi>(api::description(), std::move(options));
   }
-  void SetUp() override {
+  void SetUp() override { start(few_rows()); }
+  static FakeOptions few_rows() {
     FakeOptions options = plain_options();
     for (const char* endpoint : {"calls", "text_messages", "sms_threads", "form_submissions"})
       options.world.rows[endpoint] = 60;
-    start(options);
+    return options;
+  }
+
+  /// Starts it anew, with a fault.
+  void play(const std::string& fault) {
+    FakeOptions options = few_rows();
+    auto read = read_fault(fault, api::description());
+    ASSERT_TRUE(read) << read.error().what;
+    options.faults.push_back(*read);
+    start(std::move(options));
   }
 
   Reply ask(const std::string& target) {
@@ -158,6 +168,94 @@ TEST_F(Collections, DetailsAreTheRowOfTheListAndMore) {
   ASSERT_GT(flows.size(), 3U);
   for (const Json& flow : flows)
     EXPECT_EQ(json("/message-flows/" + flow["id"].get<std::string>() + ".json"), flow);
+}
+
+TEST_F(Collections, FaultsOfRowsTouchAnAnswerThatIsItselfARow) {
+  const auto details = [&] { return "/calls/" + key("calls", 3) + ".json"; };
+  const Json whole = json(details());
+  const auto spoiled = [&](const std::string& fault) {
+    play("call_details:1=" + fault);
+    const Json answer = json(details());
+    EXPECT_EQ(json(details()), whole);
+    return answer;
+  };
+  const auto with = [&](const char* field, Json value) {
+    Json out = whole;
+    out[field] = std::move(value);
+    return out;
+  };
+  const Json object = Json::parse(R"({"value":1,"unit":"new"})");
+  // A field of the call itself, and one that only the details have.
+  EXPECT_EQ(spoiled("type-change:duration"), with("duration", object));
+  EXPECT_EQ(spoiled("type-change:conversational_transcript"),
+            with("conversational_transcript", object));
+  EXPECT_EQ(spoiled("new-field:planet"), with("planet", {{"since", "today"}}));
+  EXPECT_EQ(spoiled("null-key"), with("id", nullptr));
+  EXPECT_EQ(spoiled("unknown-enum:direction"), with("direction", "never_heard_of"));
+  EXPECT_EQ(spoiled("big-text:customer_name")["customer_name"].get<std::string>().size(), 1U << 20);
+  EXPECT_EQ(spoiled("nul-text:customer_name"),
+            with("customer_name", std::string("before\0after", 12)));
+  for (const char* field : {"duration", "conversational_transcript"}) {
+    Json without = whole;
+    without.erase(field);
+    EXPECT_EQ(spoiled(std::string{"missing-field:"} + field), without);
+  }
+  EXPECT_EQ(spoiled("wrong-envelope"), (Json{{"items", Json::array({whole})}}));
+  EXPECT_EQ(spoiled("top-array"), Json::array({whole}));
+}
+
+TEST_F(Collections, FaultsOfRowsTouchTheFirstOfTheSums) {
+  const char* target = "/calls/summary.json?group_by=company&start_date=2024-03-01";
+  const Json whole = json(target)["grouped_results"];
+  const auto spoiled = [&](const std::string& fault) {
+    play("calls_summary:1=" + fault);
+    const Json answer = json(target);
+    EXPECT_EQ(json(target)["grouped_results"], whole);
+    return answer;
+  };
+  EXPECT_EQ(spoiled("type-change:total_calls")["grouped_results"][0]["total_calls"]["unit"], "new");
+  EXPECT_EQ(spoiled("new-field")["grouped_results"][0]["never_heard_of"]["since"], "today");
+  EXPECT_EQ(spoiled("new-field")["grouped_results"][1], whole[1]);
+  EXPECT_EQ(spoiled("duplicate")["grouped_results"][1], whole[0]);
+  EXPECT_EQ(spoiled("duplicate")["grouped_results"].size(), whole.size() + 1);
+  EXPECT_EQ(spoiled("wrong-envelope")["items"], whole);
+  EXPECT_EQ(spoiled("top-array"), whole);
+  EXPECT_FALSE(spoiled("missing-field:total_calls")["grouped_results"][1].contains("total_calls"));
+}
+
+TEST(FaultsOfTheRealApi, AreRefusedWhereTheyWouldChangeNothing) {
+  const auto wrong = [](const char* text) {
+    const auto fault = read_fault(text, api::description());
+    return fault ? "" : fault.error().what;
+  };
+  for (const char* word :
+       {"repeated-page", "next-loop", "next-other-host", "totals-high", "totals-low:2"}) {
+    const std::string name = std::string{word}.substr(0, std::string{word}.find(':'));
+    EXPECT_EQ(wrong(("call_details:1=" + std::string{word}).c_str()),
+              "fault " + name + " has no effect on call_details: its answer is one row");
+    EXPECT_EQ(wrong(("calls_summary:*=" + std::string{word}).c_str()),
+              "fault " + name + " has no effect on calls_summary: its sums come in one piece");
+    EXPECT_EQ(wrong(("calls:*=" + std::string{word}).c_str()), "");
+    EXPECT_EQ(wrong(("*:*=" + std::string{word}).c_str()), "");
+  }
+  EXPECT_EQ(wrong("message_flow_details:1=duplicate"),
+            "fault duplicate has no effect on message_flow_details: its answer is one row");
+  EXPECT_EQ(wrong("calls_summary:1=duplicate"), "");
+  for (const char* word : {"null-key", "wrong-envelope", "totals-high", "duplicate"}) {
+    EXPECT_EQ(wrong(("calls.recording:1=" + std::string{word}).c_str()),
+              "fault " + std::string{word} +
+                  " has no effect on calls.recording: there are no rows in its answers");
+  }
+  EXPECT_EQ(wrong("calls.recording.mp3:1=reset"), "");
+  EXPECT_EQ(wrong("calls:1=type-change:duratoin"),
+            "calls has no field duratoin; did you mean duration?");
+  EXPECT_EQ(wrong("*:1=missing-field:duratoin"), "no endpoint has a field duratoin");
+  EXPECT_EQ(wrong("*:1=missing-field:duration"), "");
+  EXPECT_EQ(wrong("page_views:1=null-key"),
+            "fault null-key has no effect on page_views: its key does not stand in the rows");
+  EXPECT_EQ(wrong("page_views:1=unknown-enum"),
+            "fault unknown-enum has no effect on page_views: none of its fields has a list of "
+            "words");
 }
 
 TEST_F(Collections, TheFieldsParameterLimitsLeads) {

@@ -23,10 +23,9 @@ class PastRuns : public Warehouses {
     const SqlValue values[] = {run, endpoint, status, pid, host};
     const auto added = db->change(
         "INSERT INTO runs (run_id, endpoint, mode, status, started_at, fetched, created, updated, "
-        "unchanged, rejected, removed, returned, warnings, requests, retries, pid, host, _commits) "
+        "unchanged, rejected, removed, returned, warnings, requests, retries, pid, host) "
         "VALUES ($1, $2, 'delta', $3, '2026-02-10T14:05:06.789Z', 10, 4, 3, 2, 1, 5, 6, 7, 8, 9, "
-        "$4, "
-        "$5, 0)",
+        "$4, $5)",
         values);
     ASSERT_TRUE(added) << added.error().what;
   }

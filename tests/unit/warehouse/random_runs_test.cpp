@@ -25,8 +25,8 @@ class RandomRuns : public Warehouses {
     return "2026-03-" + std::string(day < 10 ? "0" : "") + std::to_string(day);
   }
   void change_api(Random& random) {
-    for (std::size_t i = 0; i < 6; ++i) {
-      const std::string id = "T" + std::to_string(below(random, 60));
+    for (std::size_t i = 0; i < 25; ++i) {
+      const std::string id = "T" + std::to_string(below(random, 250));
       Kept& kept = api[id];
       if (kept.made_at.empty())
         kept.made_at =
@@ -51,7 +51,7 @@ class RandomRuns : public Warehouses {
       return std::nullopt;
     };
     s->db->after_commit = [&]() -> std::optional<Trouble> {
-      return below(random, 8) == 0 ? std::optional{Trouble::connection} : std::nullopt;
+      return below(random, 4) == 0 ? std::optional{Trouble::connection} : std::nullopt;
     };
     if (!s->begin({&toys})) return false;
     // It goes on behind the day that was read last.

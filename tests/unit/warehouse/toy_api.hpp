@@ -96,6 +96,19 @@ inline constexpr Endpoint toys{
     .dates = {.from = "start", .to = "end", .cursor = "made_at", .look_back_days = 7},
     .table = &toys_table};
 
+/// The same rows, as if they moved on with time.
+inline constexpr Endpoint moving_toys{.name = "moving_toys",
+                                      .record = "Toy",
+                                      .key = "id",
+                                      .fields = toy_fields,
+                                      .parents = toy_parents,
+                                      .dates = {.from = "start",
+                                                .to = "end",
+                                                .cursor = "made_at",
+                                                .moves = true,
+                                                .look_back_days = 7},
+                                      .table = &toys_table};
+
 inline constexpr std::array<Field, 2> label_fields{
     Field{.name = "id", .type = Type::id, .accepts = accept_text | accept_number},
     Field{.name = "name", .type = Type::text, .accepts = accept_text | accept_null}};
@@ -118,7 +131,7 @@ inline constexpr StoredTable shops_table{
 inline constexpr Endpoint shops{
     .name = "shops", .record = "Shop", .key = "id", .fields = label_fields, .table = &shops_table};
 
-inline constexpr std::array<const Endpoint*, 3> toy_endpoints{&toys, &labels, &shops};
+inline constexpr std::array<const Endpoint*, 4> toy_endpoints{&toys, &moving_toys, &labels, &shops};
 inline constexpr Api toy_api{.name = "toys", .endpoints = toy_endpoints};
 
 inline std::string toy_tables(Dialect dialect) {

@@ -115,6 +115,20 @@ TEST_P(Removal, FindsARowInAnotherWindowOfTheBatch) {
   EXPECT_THAT(removed(), IsEmpty());
 }
 
+TEST_P(Removal, OfRowsThatMoveNeedsTheLastWindow) {
+  const auto read = [&](const WindowProof& window) {
+    auto s = session();
+    EXPECT_TRUE(s->begin({&moving_toys}));
+    s->read(moving_toys, ToyRows{}, window, shelf());
+    EXPECT_TRUE(s->save(moving_toys));
+    EXPECT_TRUE(s->end());
+    return s->counts(moving_toys);
+  };
+  EXPECT_EQ(read(days("2026-03-03", "2026-03-06")), "");
+  EXPECT_EQ(read(days("2026-03-03", "2026-03-10T11:59")), "");  // it is noon
+  EXPECT_EQ(read(days("2026-03-03", "2026-03-10")), "2 removed");
+}
+
 TEST_P(Removal, OfAListReadWholeIsOfAnyRow) {
   const auto read = [&](const ToyRows& rows, Proof proof) {
     auto s = session();

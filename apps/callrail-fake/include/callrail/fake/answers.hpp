@@ -32,10 +32,10 @@ class Answers {
   };
   struct Page;
 
-  Answer one(const Route&, const Ask&, std::uint32_t account) const;
+  Answer one(const Route&, const Ask&, std::uint32_t account, const Fault*) const;
   Answer list(const Route&, const Ask&, const Row& root, const Fault*) const;
-  Answer details(const Route&, const Ask&, const Row& parent) const;
-  Answer sums(const Route&, const Ask&, std::uint32_t account) const;
+  Answer details(const Route&, const Ask&, const Row& parent, const Fault*) const;
+  Answer sums(const Route&, const Ask&, std::uint32_t account, const Fault*) const;
   /// The row above, of a list below one; nothing if there is none.
   std::optional<Row> parent(const Route&, std::uint32_t account) const;
   std::expected<std::uint32_t, Reply> account(const Route&) const;
@@ -44,9 +44,12 @@ class Answers {
   std::expected<void, Reply> order(const Ask&, Wanted&) const;
   std::expected<Window, Reply> window(const Ask&, const Dates&) const;
   std::expected<Size, Reply> size(const Ask&, const Endpoint&, bool relative) const;
-  /// The members of the row above that stand beside the list; a 400 if `ask` names others.
-  std::expected<std::string, Reply> beside(const Ask&, const EndpointPlan&,
-                                           const Row& parent) const;
+  /// The fields of the row above that stand beside the list; a 400 if `ask` names others.
+  std::expected<std::vector<std::size_t>, Reply> beside(const Ask&, const EndpointPlan&,
+                                                        const Row& parent) const;
+  /// "\"id\":1,\"name\":\"x\""
+  std::string members(const Row&, std::span<const std::size_t> fields,
+                      const World::Patch* = nullptr) const;
   std::string next_address(const Page&, std::uint64_t page) const;
   void envelope_before(std::string& out, Page&) const;
   void rows(std::string& out, const Page&) const;

@@ -85,7 +85,10 @@ struct Fault {
 };
 
 /// What stands behind the equals sign: "reset", "stall:5s", "503", "429-date:30", "500-html".
+/// Refuses what would change no answer.
 Result<Fault> read_fault(Text spelled, const Api&);
+/// The field of the key that stands in the rows, the first of several; npos if none does.
+std::size_t key_in_rows(const Endpoint&);
 std::span<const TroubleName> all_troubles();
 
 /// What an error says, by status.

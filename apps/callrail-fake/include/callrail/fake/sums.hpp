@@ -23,9 +23,10 @@ std::uint64_t points(const Summing&);
 /// The rows of one answer, each as an object of these fields: counted from the rows the fake lists.
 /// A field called like a boolean of those rows counts the true ones, one called average_… is the
 /// mean of that number, and the first one is how many there are; what else is counted is some part
-/// of them. The caller is `reading()`.
+/// of them. The first row is patched. The caller is `reading()`.
 std::vector<std::string> sum_up(const World&, const Listing&, const Summing&,
-                                std::span<const std::size_t> fields);
+                                std::span<const std::size_t> fields,
+                                const World::Patch& patch = {});
 
 /// The sums of a whole dump: each of the schema's words once.
 std::vector<Pairs> all_words(const Endpoint&);
