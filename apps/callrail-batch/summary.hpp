@@ -13,6 +13,7 @@ namespace callrail::cli {
 struct Totals {
   std::size_t complete = 0, failed = 0, skipped = 0;
   std::uint64_t rows = 0, repeated = 0, bytes = 0;
+  std::uint64_t rejected = 0;  ///< rows a database could not take, in its table rejects
   std::size_t warnings = 0;
 };
 Totals totals_of(const Summary&);
@@ -46,7 +47,7 @@ struct RunFacts {
 ///
 ///   program, version, exit_code, error (text or null), dry_run, seconds,
 ///   endpoints_ok, endpoints_failed, endpoints_skipped, errors (those two together),
-///   rows, repeated, warnings, requests, retries, refused_429,
+///   rows, repeated, rejected, warnings (those of rows included), requests, retries, refused_429,
 ///   waited_seconds, waited_for_limits_seconds, waited_for_retries_seconds,
 ///   bytes (written), received_bytes, recordings (null without --recordings, else { folder, tried
 ///     (false: only counted), fetched, bytes, here (before), missing (the API has them no more),

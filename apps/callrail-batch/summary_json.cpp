@@ -44,6 +44,7 @@ class SummaryWriter {
     number("errors", totals.failed + totals.skipped);
     number("rows", totals.rows);
     number("repeated", totals.repeated);
+    number("rejected", totals.rejected);
     number("warnings", totals.warnings);
     number("requests", traffic.requests);
     number("retries", traffic.retries);

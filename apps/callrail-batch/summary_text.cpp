@@ -127,6 +127,10 @@ Totals totals_of(const Summary& summary) {
     totals.repeated += endpoint.repeated;
     totals.bytes += endpoint.bytes;
     totals.warnings += endpoint.warnings.size();
+    for (const StoredRows& stored : endpoint.stored) {
+      totals.rejected += stored.counts.rejected;
+      totals.warnings += stored.counts.warnings;
+    }
   }
   return totals;
 }
@@ -233,8 +237,11 @@ std::vector<std::string> summary_lines(const Summary& summary, const AllRemarks&
   lines.push_back(fmt::format("total time {}, endpoints {} ok, {} failed, {} skipped",
                               spell_seconds(summary.took), totals.complete, totals.failed,
                               totals.skipped));
-  lines.push_back(fmt::format("records {}, repeated {}, errors {}, warnings {}", totals.rows,
-                              totals.repeated, totals.failed + totals.skipped, totals.warnings));
+  const bool stored = !stored_totals(summary).empty();
+  lines.push_back(fmt::format("records {}, repeated {}, {}errors {}, warnings {}", totals.rows,
+                              totals.repeated,
+                              stored ? fmt::format("rejected {}, ", totals.rejected) : "",
+                              totals.failed + totals.skipped, totals.warnings));
   lines.push_back(fmt::format("requests {}, retries {}, waited {} (limits {}, retries {})",
                               traffic.requests, traffic.retries, spell_seconds(waited),
                               spell_seconds(traffic.waited_for_limits),

@@ -22,7 +22,10 @@ Status migrate_one(const std::string& address, const VerbCall& call) {
   for (const std::string& line : plan->says) print_line(where + ": " + line);
   for (const std::string& line : plan->withheld)
     print_line(where + ": left as it is, --destructive does it: " + line);
-  if (plan->up_to_date()) print_line(where + ": up to date");
+  if (plan->only_destructive)
+    print_line(where + ": no run can write until then: " + plan->misfit);
+  else if (plan->up_to_date())
+    print_line(where + (plan->withheld.empty() ? ": up to date" : ": up to date but for that"));
   return {};
 }
 

@@ -100,6 +100,7 @@ Result<PostgresAddress> read_postgres_address(const std::string& address) {
   }
   if (!database.empty() || socket) read.where.append("/").append(database);
   if (socket) read.where.append("?host=").append(host);
+  if (socket && !port.empty() && port != "5432") read.where.append("&port=").append(port);
   return read;
 }
 

@@ -100,7 +100,7 @@ Status History::take(const std::vector<const Endpoint*>& endpoints, const std::s
   std::vector<Holder> gone;
   const std::string host = host_name();
   auto status = db_.query(
-      fmt::format("SELECT endpoint, accounts, run_id, pid, host, since, {} FROM _lease",
+      fmt::format("SELECT endpoint, account, run_id, pid, host, since, {} FROM _lease",
                   seconds_since_beat(db_.dialect())),
       {}, [&](const SqlRow& row) {
         const Holder found{row.number(2), row.number(3), std::string{row.text(0)},
@@ -138,7 +138,7 @@ Status History::take(const std::vector<const Endpoint*>& endpoints, const std::s
   for (const Endpoint* const endpoint : endpoints) {
     const SqlValue values[] = {endpoint->name, accounts, run_, own_pid(), host};
     const Text now = now_in(db_.dialect());
-    if (auto done = change(fmt::format("INSERT INTO _lease (endpoint, accounts, run_id, pid, host, "
+    if (auto done = change(fmt::format("INSERT INTO _lease (endpoint, account, run_id, pid, host, "
                                        "since, beat) VALUES ($1, $2, $3, $4, $5, {}, {})",
                                        now, now),
                            values);
@@ -276,8 +276,8 @@ Status History::end(const EndpointSummary& summary, const TableCounts& c, const 
 Status History::end_rest(const std::string& status, const std::string& why,
                          const std::string& now) {
   const std::string host = host_name();
-  const SqlValue values[] = {status, now, why.empty() ? SqlValue{} : SqlValue{why}, run_, own_pid(),
-                             host};
+  const SqlValue values[] = {status, now,       why.empty() ? SqlValue{} : SqlValue{why},
+                             run_,   own_pid(), host};
   return change(
       "UPDATE runs SET status = $1, ended_at = $2, error = $3 WHERE run_id = $4 AND status = "
       "'running' AND pid = $5 AND host = $6",

@@ -101,7 +101,7 @@ Status Loading::merge(Database& db, const Stamp& stamp, Applied& applied) {
   std::vector<MergeRow> rows;
   for (const Window& window : windows_)
     for (std::size_t row = window.first; row < window.behind; ++row)
-      if (!rejected_.contains(row)) rows.push_back({row, window.list.account, {}});
+      if (!rejected_.contains(row)) rows.push_back({.row = row, .account = window.list.account});
   MergeNotes notes{.dry = facts_.mode == SyncMode::dry_run, .findings_wanted = facts_.checks};
   auto status = merge_->merge(db, batch_, stamp, rows, notes);
   for (auto& [row, why] : notes.refused) learnt_ |= rejected_.emplace(row, std::move(why)).second;
@@ -115,7 +115,8 @@ Status Loading::merge(Database& db, const Stamp& stamp, Applied& applied) {
       case Fate::unchanged: ++counts.unchanged; break;
       case Fate::rejected: break;  // counted with those that never got there
     }
-    const auto cursor = row.fate == Fate::updated ? cursor_of(row.row) : std::nullopt;
+    const auto cursor =
+        row.fate == Fate::updated && !row.hash_was_unknown ? cursor_of(row.row) : std::nullopt;
     if (cursor && *cursor <= facts_.began)
       ++applied.edit_ages[std::chrono::floor<std::chrono::days>(facts_.began - *cursor).count()];
   }

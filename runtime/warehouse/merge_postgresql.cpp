@@ -103,10 +103,11 @@ Status PostgresqlMerge::look_up(Database& db, const Chosen& rows) {
   const std::vector<SqlValue> values{arrays.begin(), arrays.end()};
   for (MergeRow* const row : rows) row->fate = Fate::created;
   return db.query(statements_.look_up_many, values, [&](const SqlRow& found) {
-    rows[static_cast<std::size_t>(found.number(0) - 1)]->fate =
-        found.number(2) != 0   ? Fate::returned
-        : found.number(1) != 0 ? Fate::unchanged
-                               : Fate::updated;
+    MergeRow& row = *rows[static_cast<std::size_t>(found.number(0) - 1)];
+    row.fate = found.number(2) != 0   ? Fate::returned
+               : found.number(1) != 0 ? Fate::unchanged
+                                      : Fate::updated;
+    row.hash_was_unknown = found.number(3) != 0;
   });
 }
 

@@ -20,6 +20,7 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
     row.fate = answer.number(1) != 0   ? Fate::returned
                : answer.number(0) != 0 ? Fate::unchanged
                                        : Fate::updated;
+    row.hash_was_unknown = answer.number(2) != 0;
   };
   const auto key = std::span{row_}.subspan(statements_.hash);
   if (auto status = db.query(statements_.look_up, key, found); !status) return status;

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS _cursor (
   endpoint TEXT NOT NULL, list TEXT NOT NULL, value INSTANT, run_id COUNT NOT NULL,
   stopped_run COUNT, PRIMARY KEY (endpoint, list));
 CREATE TABLE IF NOT EXISTS _lease (
-  endpoint TEXT NOT NULL, accounts TEXT NOT NULL, run_id COUNT NOT NULL, pid COUNT NOT NULL,
+  endpoint TEXT NOT NULL, account TEXT NOT NULL, run_id COUNT NOT NULL, pid COUNT NOT NULL,
   host TEXT NOT NULL, since INSTANT NOT NULL, beat INSTANT NOT NULL,
   PRIMARY KEY (endpoint, run_id));
 CREATE TABLE IF NOT EXISTS _edit_ages (

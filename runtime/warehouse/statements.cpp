@@ -82,8 +82,9 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
   n = 0;
   std::string set;
   for (; n <= s.hash; ++n) set += fmt::format("{} = ${}, ", s.columns[n], n + 1);
-  s.look_up = fmt::format("SELECT _row_hash = $1, _removed_at IS NOT NULL FROM {} WHERE {}", table,
-                          equal(keys, 2));
+  s.look_up = fmt::format(
+      "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) = 0 FROM {} WHERE {}",
+      table, equal(keys, 2));
   s.insert = fmt::format("INSERT INTO {} ({}, _first_seen_at) VALUES ({}, ${})", table,
                          joined(s.columns, ", ", same), values, s.hash - 1);
   s.update = fmt::format("UPDATE {} SET {}_removed_at = NULL, _removed_reason = NULL WHERE {}",
@@ -92,7 +93,8 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
 
   s.staging = "_stage_" + std::string{plan.table->name};
   s.look_up_many = fmt::format(
-      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL FROM {} JOIN {} AS t ON {}",
+      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, length(t._row_hash) = 0 "
+      "FROM {} JOIN {} AS t ON {}",
       unnested(plan, 1, ", _row_hash"), table,
       joined(keys, " AND ", [](const std::string& key) { return "t." + key + " = k." + key; }));
   s.stage = fmt::format(

@@ -18,6 +18,7 @@ struct MergeRow {
   std::size_t row;  ///< of the batch
   Text account;
   Fate fate = Fate::unchanged;
+  bool hash_was_unknown = false;  ///< a migration took it away: nobody need have edited the row
 };
 
 /// What is to be known about a merge beside the fates.

@@ -72,12 +72,15 @@ TEST(TheSummary, TellsWhatBecameOfTheRowsInEachDatabase) {  // B34
       Contains(
           "total        3        1       4990         6        2         0         9  (12.3 s)"));
   EXPECT_THAT(lines, Contains(HasSubstr("b.db")));
+  EXPECT_THAT(lines, Contains("records 5000, repeated 2, rejected 6, errors 1, warnings 10"));
 
   const auto json = nlohmann::json::parse(
       summary_json(summary, {"1", 0, "", false}, [](auto text) { return std::string{text}; }));
   EXPECT_EQ(json["stored"][0]["database"], "a.db");
   EXPECT_EQ(json["stored"][0]["unchanged"], 4990);
   EXPECT_EQ(json["stored"][0]["warnings"], 9);
+  EXPECT_EQ(json["rejected"], 6);
+  EXPECT_EQ(json["warnings"], 10);
   EXPECT_EQ(json["endpoints"][0]["stored"][1]["created"], 5000);
 }
 
@@ -203,7 +206,7 @@ TEST(TheSummaryAsJson, HasTheSameNumbers) {
     "program": "callrail-batch", "version": "0.1.0", "exit_code": 1,
     "error": "1 of 2 endpoints not read", "dry_run": false, "seconds": 12.3,
     "endpoints_ok": 1, "endpoints_failed": 0, "endpoints_skipped": 1, "errors": 1,
-    "rows": 5000, "repeated": 2, "warnings": 1, "requests": 22, "retries": 1, "refused_429": 1,
+    "rows": 5000, "repeated": 2, "rejected": 0, "warnings": 1, "requests": 22, "retries": 1, "refused_429": 1,
     "waited_seconds": 2.1, "waited_for_limits_seconds": 0.5, "waited_for_retries_seconds": 1.6,
     "bytes": 1234567, "received_bytes": 400000, "recordings": null, "stored": [], "warning_texts": [],
     "endpoints": [

@@ -24,6 +24,8 @@ TEST(PostgresAddresses, AreShownWithHostAndDatabaseAlone) {
             "postgresql://db.example.com:6432/crm");
   EXPECT_EQ(where("postgresql://anna@/crm?host=/run/pg&password=canary"),
             "postgresql:///crm?host=/run/pg");
+  EXPECT_EQ(where("postgresql://anna@/crm?host=/run/pg&port=5433"),
+            "postgresql:///crm?host=/run/pg&port=5433");
   EXPECT_EQ(where("postgresql://[2001:db8::1]:6432/crm"), "postgresql://[2001:db8::1]:6432/crm");
   EXPECT_EQ(where("postgresql://one:1234,two:2345/crm"), "postgresql://one:1234,two:2345/crm");
   EXPECT_EQ(where("postgresql:///crm"), "postgresql:///crm");

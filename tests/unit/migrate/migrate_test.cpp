@@ -242,6 +242,22 @@ TEST_P(Migrations, LeaveTheTablesAndViewsOfOthersAlone) {
   }
 }
 
+TEST_P(Migrations, SayWhatToDoWhereOthersBuiltUponAView) {
+  migrate(Described{toys("")});
+  run("CREATE VIEW my_toys AS SELECT id FROM v_toy");
+  const Described now{toys(field("size", "integer"))};
+  const Status applied = apply(*db_, plan(now, false));
+  if (GetParam() == Dialect::sqlite) {
+    EXPECT_TRUE(applied);
+    EXPECT_THAT(ask("SELECT id FROM my_toys"), IsEmpty());
+    return;
+  }
+  ASSERT_FALSE(applied);
+  EXPECT_THAT(applied.error().what, HasSubstr("drop what others have put upon it"));
+  run("DROP VIEW my_toys");
+  migrate(now);
+}
+
 TEST_P(Migrations, DoAllOrNothing) {
   migrate(Described{toys(field("tall", "integer"))});
   row("id, tall", "'a', 12");

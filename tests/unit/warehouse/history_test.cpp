@@ -22,7 +22,7 @@ class Leases : public Warehouses {
                                  : "clock_timestamp() - interval '" + ago + " seconds'";
     const SqlValue values[] = {accounts, pid, host};
     ASSERT_TRUE(
-        db->change("INSERT INTO _lease (endpoint, accounts, run_id, pid, host, since, beat) "
+        db->change("INSERT INTO _lease (endpoint, account, run_id, pid, host, since, beat) "
                    "VALUES ('toys', $1, 77, $2, $3, " +
                        when + ", " + when + ")",
                    values));

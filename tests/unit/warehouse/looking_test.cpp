@@ -36,7 +36,7 @@ class PastRuns : public Warehouses {
                                  : "clock_timestamp() - interval '" + ago + " seconds'";
     const SqlValue values[] = {endpoint, run};
     ASSERT_TRUE(
-        db->change("INSERT INTO _lease (endpoint, accounts, run_id, pid, host, since, beat) "
+        db->change("INSERT INTO _lease (endpoint, account, run_id, pid, host, since, beat) "
                    "VALUES ($1, '', $2, 1, 'x', " +
                        when + ", " + when + ")",
                    values));

@@ -19,10 +19,9 @@ const TablePlan some = plan_of({0, 9, 7});
 
 TEST(WarehouseStatements, WriteARowAtATimeInSqlite) {
   const RowStatements s = row_statements(some, Dialect::sqlite);
-  EXPECT_EQ(
-      s.look_up,
-      "SELECT _row_hash = $1, _removed_at IS NOT NULL FROM toys WHERE _account_id = $2 AND id "
-      "= $3");
+  EXPECT_EQ(s.look_up,
+            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) = 0 FROM toys WHERE "
+            "_account_id = $2 AND id = $3");
   EXPECT_EQ(s.insert,
             "INSERT INTO toys (name, made_at, maker, maker_id, \"order\", _extra, _updated_at, "
             "_run_id, _row_hash, _account_id, id, _first_seen_at) VALUES ($1, $2, $3, $4, $5, $6, "
@@ -38,7 +37,8 @@ TEST(WarehouseStatements, WriteARowAtATimeInSqlite) {
 TEST(WarehouseStatements, WriteABatchAtATimeInPostgresql) {
   const RowStatements s = row_statements(some, Dialect::postgresql);
   EXPECT_EQ(s.look_up_many,
-            "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL FROM "
+            "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, "
+            "length(t._row_hash) = 0 FROM "
             "unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS k(_account_id, id, "
             "_row_hash, n) JOIN toys AS t ON t._account_id = k._account_id AND t.id = k.id");
   EXPECT_EQ(s.stage,

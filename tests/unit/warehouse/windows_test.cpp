@@ -310,6 +310,12 @@ TEST_P(LookingBack, LearnsHowLateRowsAreEdited) {
   EXPECT_THAT(rows_of("SELECT days, edits FROM _edit_ages ORDER BY days"),
               ElementsAre("1|100", "2|99", "12|1"));
   EXPECT_EQ(days_now(LookBack::How::learnt), 13);
+  // What a migration makes it read again nobody has edited.
+  ASSERT_TRUE(db->run(std::string{"UPDATE toys SET _row_hash = "} +
+                      (db->dialect() == Dialect::sqlite ? "x''" : "''")));
+  run(edited, days("2026-02-20", "2026-03-10"));
+  EXPECT_THAT(rows_of("SELECT days, edits FROM _edit_ages ORDER BY days"),
+              ElementsAre("1|100", "2|99", "12|1"));
   ASSERT_TRUE(db->run("UPDATE _edit_ages SET edits = edits * 20 WHERE days < 12"));
   EXPECT_EQ(days_now(LookBack::How::learnt), 3);
   auto s = session();
