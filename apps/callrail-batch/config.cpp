@@ -264,7 +264,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
 void refuse_other_verbs(const Settings& settings, Verb verb, Mistakes& mistakes) {
   for (const OfVerb& of : verb_options())
     if (settings[of.option].given() && std::ranges::find(of.verbs, verb) == of.verbs.end())
-      mistakes.push_back(std::string{"--"} + of.option + ": is for " + of.use);
+      mistakes.push_back(std::string{"--"} + of.option + ": is for " + of.use + "; leave it out");
 }
 
 }  // namespace callrail::cli
