@@ -8,13 +8,25 @@
 namespace callrail::cli {
 namespace {
 
+/// Of files whatever way leads to them; two names of a server nobody can tell.
+bool is_same(const std::string& database, const std::string& other) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (!database.starts_with(sqlite) || !other.starts_with(sqlite)) return database == other;
+  std::error_code unknown;
+  const auto file = [&](const std::string& name) {
+    return std::filesystem::weakly_canonical(name.substr(sqlite.size()), unknown);
+  };
+  return database == other || file(database) == file(other);
+}
+
 void read_destination(Reader& read, const Setting& output, const std::string& value,
                       Config& config) {
   Destination& to = config.output;
   if (value.empty()) {
     read.wrong(output, value, "name a folder, a database, or - for standard output");
   } else if (names_database(value)) {
-    if (std::ranges::find(to.databases, value) != to.databases.end())
+    if (std::ranges::any_of(to.databases,
+                            [&](const std::string& other) { return is_same(other, value); }))
       read.wrong(output, value, "stands there twice; leave one of them out");
     to.databases.push_back(value);
   } else if (looks_like_url(value)) {

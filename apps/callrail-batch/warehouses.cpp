@@ -23,6 +23,9 @@ WarehouseOptions options_of(const Config& config, std::string_view key) {
                            .resume = config.dry_run ? Resume::never : config.resume,
                            .identity = run_identity(config, key)};
   options.options = options.identity.options;
+  for (const Wanted& wanted : config.extract.endpoints)
+    if (std::string text = narrowing(*wanted.endpoint, wanted.fields); !text.empty())
+      options.narrowed.emplace(wanted.endpoint->name, std::move(text));
   return options;
 }
 

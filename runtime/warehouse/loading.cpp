@@ -36,7 +36,8 @@ void Loading::settled(const Scope& scope, const WindowProof& proof, bool whole_l
     for (std::size_t row = window.first; row < window.behind; ++row)
       if (const auto value = cursor_of(row); value && (!greatest || *greatest < *value))
         greatest = value;
-    cursors_.window(name_of(endpoint_, scope), proof, window.complete, greatest, facts_.mode);
+    cursors_.window(name_of(endpoint_, scope, facts_.narrowed), proof, window.complete, greatest,
+                    facts_.mode);
   }
   windows_.push_back(std::move(window));
 }

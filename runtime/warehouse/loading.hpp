@@ -27,6 +27,7 @@ struct LoadFacts {
   bool checks = true, strict = false;
   std::int64_t run = 0;
   Clock::Wall began = {};
+  std::string narrowed = {};  ///< as `narrowing` says it
 };
 
 /// The rows of one endpoint on their way into the database: those since the last commit, and what

@@ -79,14 +79,31 @@ ListValues values_of(const Endpoint& endpoint, const Scope& scope) {
   return values;
 }
 
-std::string name_of(const Endpoint& endpoint, const Scope& scope) {
+std::string name_of(const Endpoint& endpoint, const Scope& scope, const std::string& narrowed) {
   std::string name;
   for (const auto& [parameter, value] : scope) {
     if (!name.empty()) name += ' ';
     if (!is_parent(endpoint, parameter)) name += parameter + '=';
     name += value;
   }
+  if (!narrowed.empty()) name += (name.empty() ? "" : " ") + narrowed;
   return name;
+}
+
+std::string narrowing(const Endpoint& endpoint, const Selection& read) {
+  std::string with, without;
+  const Selection everything = Selection::everything(endpoint);
+  for (const std::size_t field : everything.order()) {
+    const Text name = endpoint.fields[field].name;
+    // These are read whether they were named or not.
+    if (name == endpoint.dates.cursor ||
+        std::ranges::find(endpoint.keys, name) != endpoint.keys.end())
+      continue;
+    std::string& list = read.has(field) ? with : without;
+    list.append(list.empty() ? "" : ",").append(name);
+  }
+  if (without.empty()) return {};
+  return with.size() < without.size() ? "fields " + with : "without " + without;
 }
 
 }  // namespace callrail

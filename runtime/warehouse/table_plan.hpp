@@ -54,6 +54,7 @@ struct ListValues {
 ListValues values_of(const Endpoint&, const Scope&);
 
 /// How a list is called where its cursor is kept: "ACC1 COM2", "ACC1 status=active".
-std::string name_of(const Endpoint&, const Scope&);
+/// `narrowed`: as `narrowing` says it.
+std::string name_of(const Endpoint&, const Scope&, const std::string& narrowed);
 
 }  // namespace callrail

@@ -64,6 +64,10 @@ struct Warehouse::State {
   Status look_at_tables(const std::vector<const Endpoint*>&);
   Status begin(const std::vector<const Endpoint*>&, const std::string& accounts);
   Status load_cursors(const std::vector<const Endpoint*>&, const std::string& accounts);
+  std::string narrowed(Text endpoint) const {
+    const auto found = options.narrowed.find(endpoint);
+    return found == options.narrowed.end() ? std::string{} : found->second;
+  }
   Status find_run();
   void add(Text endpoint, const TableCounts&);
 };
@@ -257,11 +261,11 @@ Result<std::unique_ptr<Writer>> Warehouse::open(const Table& table, const Positi
   if (endpoint == nullptr || endpoint->table == nullptr)
     return state.not_migrated("none for " + std::string{table.name});
   auto& loading = state.loadings[std::string{table.name}];
-  loading =
-      std::make_unique<Loading>(*endpoint, &table, state.db->dialect(),
-                                LoadFacts{state.options.mode, state.options.checks,
-                                          state.options.strict, state.history.run(), state.begins},
-                                state.cursors[std::string{table.name}]);
+  loading = std::make_unique<Loading>(
+      *endpoint, &table, state.db->dialect(),
+      LoadFacts{state.options.mode, state.options.checks, state.options.strict, state.history.run(),
+                state.begins, state.narrowed(table.name)},
+      state.cursors[std::string{table.name}]);
   loading->go_on_at(position);
   return std::make_unique<TableWriter>(*loading,
                                        state.db->where() + ": " + std::string{table.name});
@@ -276,11 +280,11 @@ Result<std::optional<SavedEndpoint>> Warehouse::load(Text endpoint) {
   std::optional<SavedEndpoint> found;
   if (state.dry()) return found;
   auto status = commit(*state.db, state.options.wait, {.body = [&]() -> Status {
-                         auto loaded = state.store.load(endpoint);
-                         if (!loaded) return std::unexpected(std::move(loaded).error());
-                         found = *std::move(loaded);
-                         return {};
-                       }});
+    auto loaded = state.store.load(endpoint);
+    if (!loaded) return std::unexpected(std::move(loaded).error());
+    found = *std::move(loaded);
+    return {};
+  }});
   if (!status) return std::unexpected(std::move(status).error());
   return found;
 }
@@ -349,7 +353,7 @@ std::optional<std::string> Warehouse::read_from(const Endpoint& endpoint,
   const auto cursors = state.cursors.find(endpoint.name);
   const auto days = state.look_back.find(std::string{endpoint.name});
   if (cursors == state.cursors.end() || days == state.look_back.end()) return std::nullopt;
-  const auto value = cursors->second.value(name_of(endpoint, scope));
+  const auto value = cursors->second.value(name_of(endpoint, scope, state.narrowed(endpoint.name)));
   if (!value) return std::nullopt;
   return range_begin(*value - std::chrono::days{days->second});
 }

@@ -282,6 +282,20 @@ class Warehouse(Case):
             self.assertEqual(len(begins), 1)
             self.assertLess(min(begins), (datetime.date.today() - 700 * DAY).isoformat())
 
+    def test_fields_that_were_left_out_come_with_the_next_run_that_has_them(self):
+        fake = self.fake(*SMALL)
+        filled = "SELECT count(*) FROM calls WHERE duration IS NOT NULL"
+        self.first("-e", "calls", "--fields", "id,note", fake=fake)
+        self.assertEqual(self.number(filled), 0)
+        self.sync("-e", "calls", fake=fake)
+        everything = self.number(filled)
+        self.assertEqual(everything, sum(row["duration"] is not None for row in self.source(fake, "calls")))
+        self.assertGreater(everything, 0)
+        # And a run that leaves them out goes on where the last such run was.
+        self.sync("-e", "calls", "--fields", "id,note", "--lookback", "0", fake=fake)
+        self.assertLess(sum(self.counts()), self.number("SELECT count(*) FROM calls"))
+        self.assertEqual(self.number(filled), everything)
+
     def test_named_days_move_nothing(self):  # B15
         fake = self.fake(*SMALL)
         self.first("-e", "tags", fake=fake)

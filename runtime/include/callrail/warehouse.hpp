@@ -33,9 +33,15 @@ struct WarehouseOptions {
   std::string source;   ///< the address of the API
   Resume resume = Resume::if_it_fits;
   RunIdentity identity;
+  /// Of endpoints of which not every field is read, what `narrowing` says: such a run keeps cursors
+  /// of its own, or what it left out would never be read.
+  std::map<std::string, std::string, std::less<>> narrowed = {};
   /// For another try, where the database is busy or gone; empty: of this thread.
   std::function<void(std::chrono::milliseconds)> wait = {};
 };
+
+/// "without note,tags", or "fields id,note", whatever is shorter; empty: every field is read.
+std::string narrowing(const Endpoint&, const Selection&);
 
 /// How late rows of an endpoint were edited, as far as that was seen.
 struct EditsSeen {

@@ -1,5 +1,7 @@
 #include "toy_api.hpp"
 
+#include <callrail/warehouse.hpp>
+
 #include <gtest/gtest.h>
 
 #include <statements.hpp>
@@ -81,8 +83,24 @@ TEST(WarehouseStatements, LookForRowsOfOneListAndOneWindow) {
 TEST(WarehouseStatements, KnowAListThatSomethingElseNarrows) {
   EXPECT_FALSE(values_of(test::toys, {{"account_id", "ACC1"}, {"shelf_id", "S1"}}).narrowed);
   EXPECT_TRUE(values_of(test::toys, {{"account_id", "ACC1"}, {"colour", "red"}}).narrowed);
-  EXPECT_EQ(name_of(test::toys, {{"account_id", "ACC1"}, {"shelf_id", "S1"}, {"colour", "red"}}),
-            "ACC1 S1 colour=red");
+  const Scope scope{{"account_id", "ACC1"}, {"shelf_id", "S1"}, {"colour", "red"}};
+  EXPECT_EQ(name_of(test::toys, scope, ""), "ACC1 S1 colour=red");
+  EXPECT_EQ(name_of(test::toys, scope, "fields name"), "ACC1 S1 colour=red fields name");
+}
+
+TEST(WarehouseStatements, NameTheFieldsThatAreNotRead) {
+  const Endpoint& toys = test::toys;
+  Selection read = Selection::everything(toys);
+  EXPECT_EQ(narrowing(toys, read), "");
+  // The key and the cursor are read all the same.
+  read.remove(toys.find("id"));
+  read.remove(toys.find(toys.dates.cursor));
+  EXPECT_EQ(narrowing(toys, read), "");
+  read.remove(toys.find("name"));
+  EXPECT_EQ(narrowing(toys, read), "without name");
+  Selection few;
+  few.add(toys.find("name"));
+  EXPECT_EQ(narrowing(toys, few), "fields name");
 }
 
 }  // namespace
