@@ -96,7 +96,7 @@ std::string narrowing(const Endpoint& endpoint, const Selection& read) {
   for (const std::size_t field : everything.order()) {
     const Text name = endpoint.fields[field].name;
     // These are read whether they were named or not.
-    if (name == endpoint.dates.cursor ||
+    if (name == endpoint.dates.cursor || name == endpoint.key ||
         std::ranges::find(endpoint.keys, name) != endpoint.keys.end())
       continue;
     std::string& list = read.has(field) ? with : without;
