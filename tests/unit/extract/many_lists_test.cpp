@@ -27,6 +27,10 @@ void give_back(void* bytes) {
 }  // namespace
 
 void* operator new(std::size_t size) { return taken(std::malloc(size)); }
+// Sanitizers bring one of their own, whose bytes only their own delete takes back.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return taken(std::malloc(size));
+}
 void operator delete(void* bytes) noexcept { give_back(bytes); }
 void operator delete(void* bytes, std::size_t) noexcept { give_back(bytes); }
 
