@@ -132,8 +132,9 @@ Status make_file(const std::string& path, const SqliteOptions& options) {
   int fd = ::open(path.c_str(), flags);
   if (fd < 0 && errno == ENOENT) {
     if (!options.may_create)
-      return fail(Code::bad_request,
-                  path + ": there is no such file; make the tables with callrail-batch migrate");
+      return fail(
+          Code::bad_request,
+          path + ": there is no such file; run: callrail-batch migrate --output sqlite:" + path);
     fd = ::open(path.c_str(), flags | O_CREAT | O_EXCL, 0600);
     if (fd < 0 && errno == EEXIST) fd = ::open(path.c_str(), flags);  // another was as fast
   }

@@ -121,7 +121,7 @@ class Warehouse(Case):
         fake = self.fake(*SMALL)
         run = self.batch("-e", "tags", "--output", self.db.address, fake=fake)
         self.assert_exit(run, 2)
-        self.assertIn("migrate", run.stderr)
+        self.assertIn("run: callrail-batch migrate --output ", run.stderr)
         self.assertEqual(fake.requests(), [])
         made = self.batch("migrate", "--output", self.db.address, CALLRAIL_API_KEY=None)
         self.assert_exit(made, 0)
