@@ -21,14 +21,18 @@ if(CALLRAIL_PRECOMPILE)
     <string_view> <thread> <unordered_map> <variant> <vector> <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 
-# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…] [LOOPS SOURCE…] [POSTGRES]): one program of tests, each TEST a
+# callrail_test(NAME SOURCES … LIBS … LABELS … [ENVIRONMENT A=b…] [LOOPS SOURCE…] [ALONE SOURCE…] [POSTGRES]): one program of tests, each TEST a
 # ctest entry. With sanitizers the program is one: it takes longer to start than most tests take. LOOPS: those of the sources that
-# count for so long that without optimisation, with sanitizers, they would lose what their compilation saves. POSTGRES: tests use
-# the server that tests/support starts once for a ctest; without ctest the program starts its own.
+# count for so long that without optimisation, with sanitizers, they would lose what their compilation saves. ALONE: not put together
+# with others (cmake/Unity.cmake). POSTGRES: tests use the server that tests/support starts once for a ctest; without ctest the
+# program starts its own.
 function(callrail_test name)
-  cmake_parse_arguments(arg "POSTGRES" "" "SOURCES;LOOPS;LIBS;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "POSTGRES" "" "SOURCES;LOOPS;ALONE;LIBS;LABELS;ENVIRONMENT" ${ARGN})
   if(CALLRAIL_SANITIZE AND arg_LOOPS)
     set_source_files_properties(${arg_LOOPS} PROPERTIES COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON)
+  endif()
+  if(arg_ALONE)
+    callrail_alone(${arg_ALONE})
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE callrail-base callrail-warnings ${arg_LIBS} GTest::gmock GTest::gtest_main)
