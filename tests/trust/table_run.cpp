@@ -157,7 +157,7 @@ TableRun::TableRun(const Setting& setting, std::vector<std::string> faults,
   Wanted& wanted = job.endpoints.front();
   wanted.fields.add(wanted.endpoint->find("tags"));
   job.range.zone = "UTC";
-  move_on(*api, clock.today());
+  if (!adapt) move_on(*api, clock.today());
   if (bed_.is_made()) bed_.restore();
 }
 

@@ -52,6 +52,7 @@ class TableRun : public SmallRun {
  public:
   using Fault = test::FaultyConnection::Fault;
 
+  /// Where `adapt` makes another world, nothing happens to the list but by `changes`.
   explicit TableRun(const Setting& setting, std::vector<std::string> faults = {},
                     std::vector<std::string> changes = {},
                     const std::function<void(fake::FakeOptions&)>& adapt = {});
@@ -98,7 +99,6 @@ class TableRun : public SmallRun {
 
   Dialect dialect_;
   Bed& bed_;
-  std::function<void(fake::FakeOptions&)> adapt_;
 };
 
 /// What a run that nobody disturbs makes of the tables, and what they were before it.
