@@ -20,8 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int look_back = 1000;  // days: such a run reads all of the list again
-
 std::map<Dialect, std::unique_ptr<Bed>>& beds() {
   static std::map<Dialect, std::unique_ptr<Bed>> all;
   return all;

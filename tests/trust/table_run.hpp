@@ -81,6 +81,7 @@ class TableRun : public SmallRun {
   std::string poison;          ///< rows with this text are refused
   bool says_which = true;
   SyncMode mode = SyncMode::delta;
+  int look_back = 1000;  ///< days: such a run reads all of the list again
   Resume resume = Resume::if_it_fits;
   std::string print = "print";     ///< of the command
   const Clock* skewed = nullptr;   ///< what the program takes for the time; the list has its own
