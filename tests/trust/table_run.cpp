@@ -190,6 +190,7 @@ sim::Report TableRun::go() {
   code = 0;
   calls = hits = requests = reconnects = 0;
   call_names.clear();
+  windows.clear();
   asked.clear();
   auto opened = open_database(bed_.address(), false);
   if (!opened) return not_begun(std::move(opened).error());
@@ -230,6 +231,8 @@ sim::Report TableRun::go() {
       Summary summary =
           extract(api_, extracting, client, *warehouse, time, silent, look, warehouse.get());
       const auto signal = stopped ? std::optional{SIGINT} : std::nullopt;
+      windows = summary.endpoints.empty() ? std::vector<WindowProof>{}
+                                          : summary.endpoints.front().windows;
       for (EndpointSummary& endpoint : summary.endpoints)
         endpoint.stored.push_back({"", warehouse->counts(endpoint.name)});
       const Status ended = warehouse->end_run(summary, signal);

@@ -83,11 +83,12 @@ class TableRun : public SmallRun {
   SyncMode mode = SyncMode::delta;
   int look_back = 1000;  ///< days: such a run reads all of the list again
   Resume resume = Resume::if_it_fits;
-  std::string print = "print";     ///< of the command
-  const Clock* skewed = nullptr;   ///< what the program takes for the time; the list has its own
-  int code = 0;                    ///< what the last run ended with
-  bool began = false;              ///< the last run got as far as requests
-  std::optional<Error> not_ended;  ///< the history could not be told how it ended
+  std::string print = "print";       ///< of the command
+  const Clock* skewed = nullptr;     ///< what the program takes for the time; the list has its own
+  int code = 0;                      ///< what the last run ended with
+  bool began = false;                ///< the last run got as far as requests
+  std::vector<WindowProof> windows;  ///< of the last run, as it told them
+  std::optional<Error> not_ended;    ///< the history could not be told how it ended
   std::size_t calls = 0, hits = 0, requests = 0, reconnects = 0;  ///< of the last run
   std::vector<std::string> call_names;                            ///< of the last run
 
