@@ -13,7 +13,7 @@ packages=(
   libcurl4-openssl-dev libssl-dev zlib1g-dev libdeflate-dev libspdlog-dev libfmt-dev libyaml-cpp-dev libsimdjson-dev libsqlite3-dev libpq-dev
   libcli11-dev libhowardhinnant-date-dev libcpp-httplib-dev nlohmann-json3-dev
   git libbenchmark-dev libgtest-dev libgmock-dev libpugixml-dev libxml2-utils sqlite3 python3 python3-yaml python3-jsonschema scdoc
-  postgresql-15
+  postgresql-15 libfaketime
 )
 validator=
 for option in "$@"; do

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <chrono>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -64,6 +66,11 @@ const char* advice_for(std::string_view state) {
   if (state == "42501") return "; let its user do this (GRANT) and run again";
   if (state == "25006") return "; name the server that may be written to";
   if (state == "55P03") return "; end what else uses it and run again";
+  if (state == "57014") return "; give statements more time (statement_timeout) and run again";
+  const std::string_view sort = state.substr(0, 2);
+  if (sort == "58") return "; check the server's disk and run again";
+  if (sort == "XX") return "; have a look at the server's log, or restore a copy";
+  if (sort == "40") return "; end what else writes to it and run again";
   if (trouble_of(state) == Trouble::connection) return "; run again: what was committed stays";
   return "";
 }
@@ -192,6 +199,18 @@ class Parameters {
   std::vector<int> lengths_, formats_;
 };
 
+/// An address as libpq takes it.
+struct Keywords {
+  explicit Keywords(const PostgresAddress& address) {
+    for (const auto& [keyword, value] : address.parameters) {
+      keywords.push_back(keyword.c_str());
+      values.push_back(value.c_str());
+    }
+    keywords.push_back(nullptr), values.push_back(nullptr);
+  }
+  std::vector<const char*> keywords, values;
+};
+
 void append_escaped(std::string& out, std::string_view text) {
   constexpr std::string_view special{"\\\t\n\r", 4};
   for (;;) {
@@ -237,6 +256,7 @@ struct PostgresDatabase::State {
   bool answering = false;
 
   Status connect();
+  bool is_refused_for_good() const;
   std::unexpected<Error> failed(Trouble, std::string what);
   std::unexpected<Error> failed(const PGresult*);
   std::string hide_password(std::string text) const;
@@ -246,6 +266,40 @@ struct PostgresDatabase::State {
              const std::function<void(const PGresult*)>& take_row, std::uint64_t& changed);
   bool outlived_its_table(std::string_view text, const PGresult*);
 };
+
+/// Why a server refuses a connection libpq says in the server's language only, unless it is told to
+/// give the code instead, which has to be done before it answers.
+bool PostgresDatabase::State::is_refused_for_good() const {
+  constexpr std::chrono::seconds longest{2};  // whoever refuses is there to answer
+  const Keywords to{address};
+  const std::unique_ptr<PGconn, Finish> again{
+      PQconnectStartParams(to.keywords.data(), to.values.data(), 0)};
+  if (again == nullptr) return false;
+  PQsetErrorVerbosity(again.get(), PQERRORS_SQLSTATE);
+  const auto deadline = std::chrono::steady_clock::now() + longest;
+  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_FAILED;
+       next = PQconnectPoll(again.get())) {
+    if (next == PGRES_POLLING_OK || PQsocket(again.get()) < 0) return false;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    pollfd socket{.fd = PQsocket(again.get()),
+                  .events = static_cast<short>(next == PGRES_POLLING_READING ? POLLIN : POLLOUT),
+                  .revents = 0};
+    if (left.count() <= 0 || ::poll(&socket, 1, static_cast<int>(left.count())) <= 0) return false;
+  }
+  // A line for each host that was tried, "…: FATAL:  28P01".
+  std::string_view lines = PQerrorMessage(again.get());
+  bool any = false;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+    if (line.empty()) continue;
+    const auto code = line.substr(line.rfind(' ') + 1);
+    if (!code.starts_with("28") && !code.starts_with("3D") && code != "42501") return false;
+    any = true;
+  }
+  return any;
+}
 
 std::string PostgresDatabase::State::hide_password(std::string text) const {
   const char* const known = connection ? PQpass(connection.get()) : nullptr;
@@ -282,13 +336,8 @@ Status PostgresDatabase::State::connect() {
   kept.clear();
   connection.reset();
   trouble = Trouble::none;
-  std::vector<const char*> keywords, values;
-  for (const auto& [keyword, value] : address.parameters) {
-    keywords.push_back(keyword.c_str());
-    values.push_back(value.c_str());
-  }
-  keywords.push_back(nullptr), values.push_back(nullptr);
-  connection.reset(PQconnectdbParams(keywords.data(), values.data(), 0));
+  const Keywords to{address};
+  connection.reset(PQconnectdbParams(to.keywords.data(), to.values.data(), 0));
   if (connection == nullptr) return failed(Trouble::destination, "out of memory");
   PQsetNoticeProcessor(
       connection.get(), [](void*, const char*) {}, nullptr);
@@ -495,7 +544,10 @@ void PostgresDatabase::roll_back_to_savepoint() {
 
 Status PostgresDatabase::reconnect() {
   in_transaction_ = false;
-  return state_->connect();
+  auto connected = state_->connect();
+  if (!connected && state_->trouble == Trouble::connection && state_->is_refused_for_good())
+    state_->trouble = Trouble::destination;
+  return connected;
 }
 
 Result<std::unique_ptr<Database>> open_postgres(const std::string& address) {

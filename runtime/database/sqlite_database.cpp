@@ -64,6 +64,7 @@ const char* advice_for(int code) {
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL: return "; end what else uses it and run again";
     case SQLITE_CANTOPEN: return "; see to it that files can be made in its folder and run again";
+    case SQLITE_NOMEM: return "; end what else needs memory and run again";
     case SQLITE_READONLY: return "; see to it that it can be written to and run again";
     default: return "";
   }
@@ -160,6 +161,7 @@ struct SqliteDatabase::State {
   Prepared once = {};
   Trouble trouble = Trouble::none;
   bool damaged = false;
+  bool connected = false;
   bool answering = false;
   std::string insert = {};
 
@@ -214,8 +216,12 @@ std::unexpected<Error> SqliteDatabase::State::failed(Trouble what, std::string t
 std::unexpected<Error> SqliteDatabase::State::failed() {
   const int code = db ? sqlite3_extended_errcode(db.get()) & 0xff : SQLITE_NOMEM;
   damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return failed(trouble_of(code),
-                std::string{db ? sqlite3_errmsg(db.get()) : "out of memory"} + advice_for(code));
+  std::string text = db ? sqlite3_errmsg(db.get()) : "out of memory";
+  text += advice_for(code);
+  // Whoever opens it, or puts it aside, has advice of their own.
+  if (damaged && connected && options.wal)
+    text += "; put a copy in its place, or load everything into a new file";
+  return failed(trouble_of(code), std::move(text));
 }
 
 Status SqliteDatabase::State::execute(const char* statements) {
@@ -227,6 +233,7 @@ Status SqliteDatabase::State::execute(const char* statements) {
 Status SqliteDatabase::State::connect() {
   kept.clear();
   once = {};
+  connected = false;
   db.reset();
   if (auto made = make_file(path, options); !made) {
     trouble = Trouble::destination;
@@ -239,10 +246,12 @@ Status SqliteDatabase::State::connect() {
   if (result != SQLITE_OK) return failed();
   sqlite3_busy_timeout(db.get(), static_cast<int>(options.wait_for_others.count()));
   // FULL: also in WAL a commit survives that the power fails.
-  return execute(fmt::format("PRAGMA journal_mode={}; PRAGMA synchronous=FULL;"
-                             "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{};",
-                             options.wal ? "WAL" : "DELETE", options.cache_kilobytes)
-                     .c_str());
+  auto set = execute(fmt::format("PRAGMA journal_mode={}; PRAGMA synchronous=FULL;"
+                                 "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{};",
+                                 options.wal ? "WAL" : "DELETE", options.cache_kilobytes)
+                         .c_str());
+  connected = set.has_value();
+  return set;
 }
 
 Result<Prepared> SqliteDatabase::State::compile(std::string_view text, bool keep) {

@@ -23,9 +23,10 @@ class Patience {
   int waits_ = 0;
 };
 
-Status attempt(Database& db, const std::function<Status()>& body) {
+Status attempt(Database& db, const Transaction& transaction) {
+  if (transaction.reads) return transaction.body();
   if (auto status = db.begin(); !status) return status;
-  if (auto status = body(); !status) return status;
+  if (auto status = transaction.body(); !status) return status;
   return db.commit();
 }
 
@@ -34,7 +35,7 @@ Status attempt(Database& db, const std::function<Status()>& body) {
 Status commit(Database& db, const Wait& wait, const Transaction& transaction) {
   Patience patience{wait};
   while (true) {
-    auto status = attempt(db, transaction.body);
+    auto status = attempt(db, transaction);
     if (status) return status;
     const Trouble trouble = status.error().code == Code::sink_failed ? db.trouble() : Trouble::none;
     db.roll_back();
@@ -50,7 +51,10 @@ Status commit(Database& db, const Wait& wait, const Transaction& transaction) {
       case Trouble::destination: return status;
     }
     while (true) {
-      if (auto connected = db.reconnect(); connected) {
+      if (auto connected = db.reconnect(); !connected) {
+        // A password that was changed, a database that was dropped: no time heals that.
+        if (db.trouble() == Trouble::destination) return connected;
+      } else {
         auto arrived = transaction.arrived ? transaction.arrived() : Result<bool>{false};
         if (arrived && *arrived) return {};
         if (arrived) break;

@@ -18,6 +18,7 @@ struct Transaction {
   std::function<Result<bool>()> arrived = {};
   /// Whether, after Trouble::row, the next try leaves out what was to blame.
   std::function<bool()> may_go_on = {};
+  bool reads = false;  ///< only: not in a transaction, which would keep writers of SQLite out
 };
 
 using Wait = std::function<void(std::chrono::milliseconds)>;

@@ -122,11 +122,15 @@ Warehouse::~Warehouse() = default;
 Result<std::unique_ptr<Warehouse>> Warehouse::open(std::unique_ptr<Database> db, const Api& api,
                                                    const Clock& clock, WarehouseOptions options) {
   auto state = std::make_unique<State>(std::move(db), api, clock, std::move(options));
-  auto looked = state->db->query("SELECT run_id FROM runs WHERE 1 = 0", {}, [](const SqlRow&) {});
-  if (!looked && state->db->trouble() == Trouble::destination)
-    return state->not_migrated(looked.error().what);
-  if (!looked) return std::unexpected(std::move(looked).error());
-  if (auto found = state->find_run(); !found) return std::unexpected(std::move(found).error());
+  const auto look = [&]() -> Status {
+    Database& its = *state->db;
+    auto looked = its.query("SELECT run_id FROM runs WHERE 1 = 0", {}, [](const SqlRow&) {});
+    if (!looked && its.trouble() == Trouble::destination)
+      return state->not_migrated(looked.error().what);
+    return looked ? state->find_run() : looked;
+  };
+  if (auto status = commit(*state->db, state->options.wait, {.body = look, .reads = true}); !status)
+    return std::unexpected(std::move(status).error());
   return std::unique_ptr<Warehouse>{new Warehouse{std::move(state)}};
 }
 
@@ -199,18 +203,25 @@ Status Warehouse::State::load_cursors(const std::vector<const Endpoint*>& endpoi
 Status Warehouse::look(const std::vector<const Endpoint*>& endpoints,
                        const std::vector<std::string>& accounts) {
   State& state = *state_;
-  if (auto status = state.look_at_tables(endpoints); !status) return status;
   state.begins = state.clock.today();
-  return state.load_cursors(endpoints, join_accounts(accounts));
+  return commit(*state.db, state.options.wait,
+                {.body =
+                     [&] {
+                       auto looked = state.look_at_tables(endpoints);
+                       return looked ? state.load_cursors(endpoints, join_accounts(accounts))
+                                     : looked;
+                     },
+                 .reads = true});
 }
 
 Status Warehouse::begin_run(const std::vector<const Endpoint*>& endpoints,
                             const std::vector<std::string>& accounts) {
   State& state = *state_;
-  if (auto status = state.look_at_tables(endpoints); !status) return status;
   state.begins = state.began.value_or(state.clock.today());
-  return commit(*state.db, state.options.wait,
-                {.body = [&] { return state.begin(endpoints, join_accounts(accounts)); }});
+  return commit(*state.db, state.options.wait, {.body = [&] {
+    auto looked = state.look_at_tables(endpoints);
+    return looked ? state.begin(endpoints, join_accounts(accounts)) : looked;
+  }});
 }
 
 Status Warehouse::note_overlap(const std::vector<const Endpoint*>& endpoints,

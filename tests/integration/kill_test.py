@@ -7,6 +7,7 @@ ends well the files are byte for byte those of a run nobody disturbed, at any --
 CALLRAIL_KILLS=N: about how many (90); CALLRAIL_SEED: of the random moments. scripts/kill.sh runs the long form.
 """
 import collections
+import contextlib
 import datetime
 import hashlib
 import os
@@ -14,9 +15,9 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
-import unittest
 
 import harness
 
@@ -212,8 +213,100 @@ class Kill(harness.Case):
         self.assertGreaterEqual(done, wanted)
         print(f"\n{done} kills at random moments of {took:.2f} s")
 
+    def into_table(self, fake, address, **more):
+        """A process that keeps tables current, as it is started."""
+        return subprocess.Popen([harness.BATCH, "-e", "calls,tags", "--output", address, "--limits", "none", "--no-env-file", "--progress", "never",
+                                 "--quiet", "--batch-size", "20"], cwd=self.folder, env=self.environment(fake, **more), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True)
+
+    def finish_table(self, fake, address, query, what=""):
+        """Runs to the end; the tables then."""
+        _, words = (run := self.into_table(fake, address)).communicate(timeout=120)
+        self.assertEqual(run.returncode, 0, f"{what}: {words}")
+        self.assertEqual(query("SELECT count(*) FROM _lease") + query("SELECT count(*) FROM runs WHERE status = 'running'"), [("0",), ("0",)],
+                         what)
+        for name in ("calls", "tags"):
+            self.assertEqual(query(f"SELECT sum(created) FROM runs WHERE endpoint = '{name}'"), query(f"SELECT count(*) FROM {name}"), what)
+        return self.rows_of(query)
+
+    @staticmethod
+    def rows_of(query):
+        return [query(statement) for statement in ("SELECT id, note FROM calls WHERE _removed_at IS NULL ORDER BY id",
+                                                   "SELECT id, name FROM tags WHERE _removed_at IS NULL ORDER BY id",
+                                                   "SELECT call_id, _n, value FROM call_tags ORDER BY 1, 2")]
+
+    def test_at_every_call_that_changes_a_database_file(self):
+        fake = self.start_fake("--rows", "calls=60,tags=20", "--plain")
+        file, address = self.folder / "callrail.db", "sqlite:callrail.db"
+        self.assert_exit(self.batch("migrate", "--output", address), 0)
+        empty = file.read_bytes()
+
+        def query(statement):
+            with contextlib.closing(sqlite3.connect(file)) as db:
+                return [tuple("" if value is None else str(value) for value in row) for row in db.execute(statement)]
+
+        def fresh():
+            for path in self.folder.glob("callrail.db*"):
+                path.unlink()
+            file.write_bytes(empty)
+
+        killer = {"LD_PRELOAD": KILLER, "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
+        whole = self.finish_table(fake, address, query)
+        self.assertEqual([len(rows) > 10 for rows in whole], [True] * 3)
+        fresh()
+        log = self.folder / "calls.txt"
+        _, words = (run := self.into_table(fake, address, CALLRAIL_KILL_LOG=str(log), **killer)).communicate(timeout=120)
+        self.assertEqual(run.returncode, 0, words)
+        calls = log.read_text().splitlines()
+        points = [(n, way) for n in range(1, len(calls) + 1) for way in WAYS
+                  if "callrail.db" in calls[n - 1] and (way != "within" or calls[n - 1].startswith(("write", "pwrite")))]
+        points = points[::-(-len(points) * 3 // KILLS)]
+        for n, way in points:
+            what = f"killed {way} call {n}: {calls[n - 1]}"
+            fresh()
+            if not self.killed(self.into_table(fake, address, CALLRAIL_KILL_AT=str(n), CALLRAIL_KILL_WHEN=way, **killer), what):
+                continue
+            self.kills["SQLite"] += 1
+            self.assertEqual(query("PRAGMA integrity_check"), [("ok",)], what)
+            for there, wanted in zip(self.rows_of(query), whole):
+                self.assertLessEqual(set(there), set(wanted), what)
+            self.assertEqual(self.finish_table(fake, address, query, what), whole, what)
+        self.assertGreater(self.kills["SQLite"], len(points) / 2)
+
+    def test_at_random_moments_of_a_run_into_a_server(self):
+        server, name = self.postgres()
+        fake = self.start_fake("--rows", "calls=300,tags=20", "--plain", "--delay", "5ms")
+        address = server.address(name)
+
+        def query(statement):
+            return [tuple(line.split("|")) for line in server.psql(name, statement)]
+
+        self.assert_exit(self.batch("migrate", "--output", address), 0)
+        begin = time.monotonic()
+        whole = self.finish_table(fake, address, query)
+        took = time.monotonic() - begin
+        tables = [row[0] for row in query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = "
+                                          "'BASE TABLE' AND table_name NOT LIKE '%schema'")]
+        dice = random.Random(SEED)
+        for turn in range(KILLS // 9):
+            query(f"TRUNCATE {', '.join(tables)}")
+            for _ in range(2):
+                run = self.into_table(fake, address)
+                try:
+                    run.wait(timeout=dice.uniform(0, took))
+                except subprocess.TimeoutExpired:
+                    run.kill()
+                self.kills["PostgreSQL"] += self.killed(run, f"seed {SEED}, turn {turn}")
+            self.assertEqual(self.finish_table(fake, address, query, f"turn {turn}"), whole, f"seed {SEED}, turn {turn}")
+        self.assertGreater(self.kills["PostgreSQL"], KILLS // 18)
+
     @classmethod
     def tearDownClass(cls):
+        form = "" if "CALLRAIL_KILLS" in os.environ else " in ctest"
+        for name in ("SQLite", "PostgreSQL"):
+            if number := cls.kills.pop(name, 0):
+                print(f"\n{number} kills of runs into {name}")
+                note_figure(f"kills {name}{form}", number)
         total = sum(cls.kills.values())
         print(f"\n{total} kills: " + ", ".join(f"{n} {way}" for way, n in sorted(cls.kills.items())))
         note_figure("kills" if "CALLRAIL_KILLS" in os.environ else "kills in ctest", total)

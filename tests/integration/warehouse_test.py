@@ -3,6 +3,7 @@ holds on SQLite and on PostgreSQL."""
 import contextlib
 import csv
 import datetime
+import glob
 import json
 import os
 import pathlib
@@ -14,7 +15,7 @@ import unittest
 import urllib.error
 import urllib.parse
 
-from harness import Case, main
+from harness import Case, Fake, main
 
 sys.path.insert(0, str(pathlib.Path(os.environ["CALLRAIL_SOURCE"]) / "tests/support"))
 from postgres_server import Borrowed  # noqa: E402
@@ -23,6 +24,7 @@ ELEVEN = ["accounts", "calls", "companies", "form_submissions", "integrations", 
           "notifications", "outbound_caller_ids"]
 SMALL = ["--rows", "calls=120,form_submissions=30,text_messages=30,tags=6", "--limits", "none", "--plain"]
 DAY = datetime.timedelta(days=1)
+FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
 
 
 def instant(text):
@@ -335,16 +337,53 @@ class Warehouse(Case):
         self.assertEqual(self.number(gone), 1)
         self.assertEqual(self.number(f"SELECT count(*) FROM v_tag WHERE id = '{tag['id']}'"), 0)
         self.assertEqual(self.summary()["stored"][0]["removed"], 1)
+        self.sync("-e", "tags", fake=fake)
+        self.assertEqual((self.number(gone), self.summary()["stored"][0]["removed"]), (1, 0))
+        fake.ask("/__fake/reset")  # it is there again
+        self.sync("-e", "tags", fake=fake)
+        self.assertEqual(self.number(gone), 0)
+        self.assertEqual(self.db.query(f"SELECT id, name FROM v_tag WHERE id = '{tag['id']}'"), [(str(tag["id"]), tag["name"])])
+        self.assertEqual(self.summary()["stored"][0]["returned"], 1)
+        self.assertEqual(self.counts("tags")[0], 0)
 
     def test_a_reading_that_failed_marks_nothing(self):  # B18 B28
-        fake = self.fake("--rows", "tags=600", "--limits", "none", "--plain", "--fault", "tags:7-=500")
-        self.first("-e", "tags", "--jobs", "1", fake=fake)
+        rows = ["--rows", "tags=600", "--limits", "none", "--plain"]
+        with Fake(*rows, folder=self.folder) as fake:
+            self.first("-e", "tags", "--jobs", "1", fake=fake)
+        fake = self.fake(*rows, "--fault", "tags:2-4=500")  # page 2, and asked for again
         tag = self.source(fake, "tags")[0]
         self.change(fake, "hide", endpoint="tags", account=self.account_of("tags", tag), key=tag["id"])
-        run = self.sync("-e", "tags,companies", "--jobs", "1", "--max-retries", "0", fake=fake, code=1)
+        since = self.since(fake)
+        run = self.sync("-e", "tags,companies", "--jobs", "1", "--max-retries", "2", fake=fake, code=1)
         self.assertIn("tags", run.stderr)
-        self.assertEqual(self.number("SELECT count(*) FROM tags WHERE _removed_at IS NOT NULL"), 0)
+        self.assertEqual([r["status"] for r in since() if r["endpoint"] == "tags"][:4], [200, 500, 500, 500])
+        removed = "SELECT id FROM tags WHERE _removed_at IS NOT NULL"
+        self.assertEqual(self.db.query(removed), [])
         self.assertEqual(self.number("SELECT count(*) FROM companies"), len(self.source(fake, "companies")))
+        self.sync("-e", "tags,companies", "--jobs", "1", fake=fake)
+        self.assertEqual(self.db.query(removed), [(str(tag["id"]),)])
+
+    @unittest.skipUnless(FAKETIME, "no libfaketime is installed: scripts/setup.sh does")
+    def test_a_clock_that_is_a_day_off_loses_nothing(self):  # B17
+        fake = self.fake(*SMALL)
+        account = self.source(fake, "accounts")[0]["id"]
+        self.first("-e", "calls", fake=fake)
+        for days in ("-1d", "+1d", "-1d", "+0d"):
+            keys = [self.change(fake, "insert", endpoint="calls", account=account)["key"] for _ in range(2)]
+            # A sanitizer wants to be the first that is loaded.
+            clock = {"LD_PRELOAD": FAKETIME[0], "FAKETIME": days, "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+                     "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
+            run = self.batch("--version", **clock)
+            if run.returncode:
+                self.skipTest("libfaketime does not go with this build: " + run.stderr)
+            self.sync("-e", "calls", "--lookback", "0", fake=fake, **clock)
+            today = datetime.datetime.now(datetime.timezone.utc)
+            began = self.db.query("SELECT started_at FROM runs ORDER BY run_id DESC LIMIT 1")[0][0]
+            began = instant(began.replace("+00", "+00:00"))
+            self.assertLess(abs(began - today - int(days[:2]) * DAY), DAY / 24, "its clock is off")
+        here = {row[0] for row in self.db.query("SELECT id FROM v_call")}
+        self.assertEqual(here, {row["id"] for row in self.source(fake, "calls")})
+        self.assertLessEqual(set(keys), here)
 
     # Dry run, limits
 

@@ -79,10 +79,7 @@ inline ClientOptions client_options(const Api& api, const Job& job) {
   return options;
 }
 
-/// Runs once. `began`: when an earlier process began what the checkpoint holds.
-inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport, Sink& sink,
-                  Checkpoint* checkpoint, std::optional<Clock::Wall> began,
-                  const std::function<bool()>& stop) {
+inline ExtractOptions extract_options(const Job& job, std::optional<Clock::Wall> began) {
   ExtractOptions options;
   options.base_url = base_url;
   options.endpoints = job.endpoints;
@@ -90,18 +87,27 @@ inline Report run(const Api& api, const Job& job, Clock& clock, Transport& trans
   options.page_size = job.page_size;
   options.paging = job.paging;
   options.began = began;
+  return options;
+}
 
-  Limiter limiter{job.limits};
-  Client client{transport, limiter, clock, client_options(api, job), job.seed};
-  Events silent;
-  const Summary summary = extract(api, options, client, sink, clock, silent, stop, checkpoint);
-
+inline Report report_of(const Summary& summary) {
   Report report;
   for (const EndpointSummary& e : summary.endpoints) report.told.push_back(told(e));
   report.ended = summary.ended;
   report.traffic = summary.traffic;
   report.resumable = summary.resumable;
   return report;
+}
+
+/// Runs once. `began`: when an earlier process began what the checkpoint holds.
+inline Report run(const Api& api, const Job& job, Clock& clock, Transport& transport, Sink& sink,
+                  Checkpoint* checkpoint, std::optional<Clock::Wall> began,
+                  const std::function<bool()>& stop) {
+  Limiter limiter{job.limits};
+  Client client{transport, limiter, clock, client_options(api, job), job.seed};
+  Events silent;
+  return report_of(
+      extract(api, extract_options(job, began), client, sink, clock, silent, stop, checkpoint));
 }
 
 /// Runs once, going on with what an earlier process left in the checkpoint. The disk may throw

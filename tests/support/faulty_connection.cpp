@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace callrail::test {
@@ -20,20 +21,25 @@ std::size_t FaultyConnection::count() const {
 
 bool FaultyConnection::is_due(Call call) {
   ++counts_[static_cast<std::size_t>(call)];
-  if (!fault_ || (fault_->call ? *fault_->call != call : call == Call::reconnect)) return false;
+  on_call(name_of(call));
+  if (!fault_) return false;
+  if (fault_->gone && call == Call::reconnect && hits_ != 0 && hits_ < fault_->times)
+    return ++hits_, true;
+  if (fault_->call ? *fault_->call != call : call == Call::reconnect) return false;
   std::size_t now = 0;
   for (std::size_t n = 0; n < calls; ++n) {
     const bool counts = fault_->call ? n == static_cast<std::size_t>(call)
                                      : n != static_cast<std::size_t>(Call::reconnect);
     if (counts) now += counts_[n] - since_[n];
   }
-  const bool due = now >= fault_->nth && now - fault_->nth < fault_->times;
+  const bool due = now >= fault_->nth && now - fault_->nth < fault_->times && hits_ < fault_->times;
   if (due) ++hits_;
   return due;
 }
 
-bool FaultyConnection::is_poisoned(std::span<const SqlValue> values) const {
-  if (poison_.empty()) return false;
+bool FaultyConnection::is_poisoned(std::string_view statement,
+                                   std::span<const SqlValue> values) const {
+  if (poison_.empty() || statement.find(poisoned_table_) == statement.npos) return false;
   for (const SqlValue& value : values)
     if (value.text.find(poison_) != value.text.npos) return true;
   return false;
@@ -73,67 +79,83 @@ std::unexpected<Error> FaultyConnection::strike(Call call, Trouble trouble) {
   return say(trouble, trouble == Trouble::row ? "a value is refused" : "somebody else was faster");
 }
 
+/// The server finds something wrong by itself, so that what it says is its own, too.
+std::unexpected<Error> FaultyConnection::raise(Call call, std::string_view state) {
+  auto raised =
+      real_->run(state == "57P01" ? "SELECT pg_terminate_backend(pg_backend_pid())"
+                                  : fmt::format("DO $$ BEGIN RAISE SQLSTATE '{}'; END $$", state));
+  if (raised) std::abort();
+  trouble_ = real_->trouble();
+  if (call == Call::commit) real_->roll_back();
+  return std::unexpected(std::move(raised).error());
+}
+
 template <class Work>
-auto FaultyConnection::turn(Call call, std::span<const SqlValue> values, const Work& work)
-    -> decltype(std::declval<Work>()()) {
+auto FaultyConnection::turn(Call call, std::string_view statement, std::span<const SqlValue> values,
+                            const Work& work) -> decltype(std::declval<Work>()()) {
   const bool due = is_due(call);
   if (lost_ && call != Call::reconnect) return say(Trouble::connection, "the connection is lost");
   if (due && !fault_->after) {
-    auto struck = strike(call, fault_->trouble);
+    if (fault_->dies) throw Crash{};
+    const bool raises =
+        !fault_->state.empty() && dialect() == Dialect::postgresql && call != Call::reconnect;
+    auto struck = raises ? raise(call, fault_->state) : strike(call, fault_->trouble);
     in_transaction_ = real_->in_transaction();
     return struck;
   }
-  if (is_poisoned(values)) return strike(call, Trouble::row);
+  if (is_poisoned(statement, values)) return strike(call, Trouble::row);
   auto done = work();
   trouble_ = done ? Trouble::none : real_->trouble();
   in_transaction_ = real_->in_transaction();
+  if (due && fault_->dies) throw Crash{};
   if (due && done) return strike(call, fault_->trouble);
   return done;
 }
 
 Status FaultyConnection::run(std::string_view statements) {
-  return turn(Call::run, {}, [&] { return real_->run(statements); });
+  return turn(Call::run, statements, {}, [&] { return real_->run(statements); });
 }
 
 Result<std::uint64_t> FaultyConnection::change(std::string_view statement,
                                                std::span<const SqlValue> values) {
-  return turn(Call::change, values, [&] { return real_->change(statement, values); });
+  return turn(Call::change, statement, values, [&] { return real_->change(statement, values); });
 }
 
 Status FaultyConnection::query(std::string_view statement, std::span<const SqlValue> values,
                                const std::function<void(const SqlRow&)>& take) {
-  return turn(Call::query, values, [&] { return real_->query(statement, values, take); });
+  return turn(Call::query, statement, values,
+              [&] { return real_->query(statement, values, take); });
 }
 
 Status FaultyConnection::load(std::string_view table, std::span<const std::string_view> columns,
                               std::span<const SqlValue> values,
                               std::optional<std::size_t>& bad_row) {
   bad_row.reset();
-  const bool poisoned = is_poisoned(values);
+  const bool poisoned = is_poisoned(table, values);
   auto loaded =
-      turn(Call::load, values, [&] { return real_->load(table, columns, values, bad_row); });
+      turn(Call::load, table, values, [&] { return real_->load(table, columns, values, bad_row); });
   if (loaded || trouble_ != Trouble::row || bad_row) return loaded;
   if (!poisoned) {
     if (fault_) bad_row = fault_->bad_row;
   } else if (says_which_) {
     std::size_t n = 0;
-    while (!is_poisoned(values.subspan(n, 1))) ++n;
+    while (!is_poisoned(table, values.subspan(n, 1))) ++n;
     bad_row = n / columns.size();
   }
   return loaded;
 }
 
 Status FaultyConnection::begin() {
-  return turn(Call::begin, {}, [&] { return real_->begin(); });
+  return turn(Call::begin, {}, {}, [&] { return real_->begin(); });
 }
 Status FaultyConnection::commit() {
-  return turn(Call::commit, {}, [&] { return real_->commit(); });
+  return turn(Call::commit, {}, {}, [&] { return real_->commit(); });
 }
 Status FaultyConnection::savepoint() {
-  return turn(Call::savepoint, {}, [&] { return real_->savepoint(); });
+  return turn(Call::savepoint, {}, {}, [&] { return real_->savepoint(); });
 }
 Status FaultyConnection::release_savepoint() {
-  return turn(Call::release, {}, [&] { return real_->release_savepoint(); });
+  return turn(Call::release, {}, {}, [&] { return real_->release_savepoint(); });
 }
 
 void FaultyConnection::roll_back() {
@@ -146,7 +168,7 @@ void FaultyConnection::roll_back_to_savepoint() {
 
 Status FaultyConnection::reconnect() {
   in_transaction_ = false;
-  auto connected = turn(Call::reconnect, {}, [&] { return real_->reconnect(); });
+  auto connected = turn(Call::reconnect, {}, {}, [&] { return real_->reconnect(); });
   if (connected) lost_ = false;
   return connected;
 }

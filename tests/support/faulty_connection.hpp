@@ -1,9 +1,12 @@
 #pragma once
 
+#include "crash.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <database.hpp>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -40,6 +43,10 @@ class FaultyConnection final : public Database {
     Trouble trouble = Trouble::connection;
     bool after = false;  ///< Trouble::connection: it was done, and the answer is lost
     std::optional<std::size_t> bad_row = {};  ///< Trouble::row in `load`: which it says it was
+    /// PostgreSQL: its server itself raises this instead, "40001"; "57P01" ends the connection.
+    std::string_view state = {};
+    bool gone = false;  ///< Trouble::connection: afterwards `reconnect` fails too, as often
+    bool dies = false;  ///< the process, with Crash; `after`: when the call was done
   };
 
   explicit FaultyConnection(std::unique_ptr<Database> real) : real_{std::move(real)} {}
@@ -52,12 +59,15 @@ class FaultyConnection final : public Database {
   }
   void mend() { fault_.reset(); }
   /// Statements that carry this text fail with Trouble::row, those with others beside it too.
-  /// `says_which`: `load` gives the row.
-  void poison(std::string text, bool says_which = true) {
+  /// `says_which`: `load` gives the row. `into`: only those that name this table.
+  void poison(std::string text, bool says_which = true, std::string into = {}) {
     poison_ = std::move(text);
     says_which_ = says_which;
+    poisoned_table_ = std::move(into);
   }
 
+  /// Told of each call before it happens.
+  std::function<void(const char* name)> on_call = [](const char*) {};
   std::size_t count(Call call) const { return counts_[static_cast<std::size_t>(call)]; }
   std::size_t count() const;                  ///< of all but `reconnect`
   std::size_t hits() const { return hits_; }  ///< how often the fault struck
@@ -83,16 +93,18 @@ class FaultyConnection final : public Database {
 
  private:
   template <class Work>
-  auto turn(Call, std::span<const SqlValue>, const Work&) -> decltype(std::declval<Work>()());
+  auto turn(Call, std::string_view statement, std::span<const SqlValue>, const Work&)
+      -> decltype(std::declval<Work>()());
   bool is_due(Call);
-  bool is_poisoned(std::span<const SqlValue>) const;
+  bool is_poisoned(std::string_view statement, std::span<const SqlValue>) const;
   std::unexpected<Error> strike(Call, Trouble);
+  std::unexpected<Error> raise(Call, std::string_view state);
   std::unexpected<Error> say(Trouble, std::string_view what);
   void lose();
 
   std::unique_ptr<Database> real_;
   std::optional<Fault> fault_;
-  std::string poison_;
+  std::string poison_, poisoned_table_;
   bool says_which_ = true;
   std::array<std::size_t, calls> counts_{}, since_{};
   std::size_t hits_ = 0;

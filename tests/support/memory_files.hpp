@@ -1,5 +1,7 @@
 #pragma once
 
+#include "crash.hpp"
+
 #include <callrail/atomic_file.hpp>
 #include <callrail/fake/random.hpp>
 
@@ -18,9 +20,6 @@
 #include <vector>
 
 namespace callrail::test {
-
-/// The process dies here. Not an std::exception, so that nothing takes it for a failure.
-struct Crash {};
 
 /// A disk in memory that can fail, fill up, kill the process at any call and lose its power.
 ///

@@ -72,17 +72,13 @@ constexpr std::array troubles{
     Trouble{"delete:oldest", Nature::moves},
 };
 
-std::string spelled(Text text) {
-  std::string out{text};
-  for (char& c : out)
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  return out;
-}
-
 std::string spelled(const Setting& setting) {
+  const char* const paging = setting.paging == Paging::offset ? "offset" : "relative";
+  if (setting.database)
+    return fmt::format("to_{}_by_{}",
+                       *setting.database == Dialect::sqlite ? "sqlite" : "postgresql", paging);
   return fmt::format("to_{}_by_{}",
-                     setting.stream ? "stream" : file_extension(setting.format).substr(1),
-                     setting.paging == Paging::offset ? "offset" : "relative");
+                     setting.stream ? "stream" : file_extension(setting.format).substr(1), paging);
 }
 
 std::vector<Setting> settings() {
@@ -111,45 +107,60 @@ std::string parameter(const std::string& url, Text name) {
   return at == std::string::npos ? "" : url.substr(at, url.find('&', at) - at);
 }
 
-/// The points as request numbers, seen in a run nobody disturbs.
-std::vector<std::pair<Point, std::uint64_t>> points(const Setting& setting) {
+/// Of a run into files.
+std::vector<Moment> points(const Setting& setting) {
   SmallRun run{setting};
   (void)run.go();
-  const Dates& dates = run.job.endpoints.front().endpoint->dates;
-  // The first request is for the accounts; the others are for the list.
-  const std::vector<std::string> asked{run.asked.begin() + 1, run.asked.end()};
-  std::vector<std::pair<Point, std::uint64_t>> out{{Point::first_request, 1},
-                                                   {Point::first_page, 1},
-                                                   {Point::mid_page, (asked.size() + 1) / 2},
-                                                   {Point::last_page, asked.size()}};
+  return moments_of(run.asked, run.job.endpoints.front().endpoint->dates);
+}
+
+}  // namespace
+
+std::string spelled(Text text) {
+  std::string out{text};
+  for (char& c : out)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return out;
+}
+
+std::vector<Moment> moments_of(const std::vector<std::string>& all, const Dates& dates) {
+  const std::vector<std::string> asked{all.begin() + 1, all.end()};
+  std::vector<Moment> out{{Point::first_request, 1},
+                          {Point::first_page, 1},
+                          {Point::mid_page, (asked.size() + 1) / 2},
+                          {Point::last_page, asked.size()}};
   for (std::size_t i = 1; i < asked.size(); ++i)
     if (parameter(asked[i], dates.from) != parameter(asked[i - 1], dates.from)) {
-      out.emplace_back(Point::window_boundary, i + 1);
+      out.push_back({Point::window_boundary, i + 1});
       break;
     }
   return out;
 }
-
-}  // namespace
 
 std::string Cell::name() const {
   return fmt::format("{}_{}_at_{}_{}", spelled(trouble.word), for_good ? "for_good" : "once",
                      trust::name_of(point), spelled(setting));
 }
 
+std::vector<Cell> network_cells(const Setting& setting, const std::vector<Moment>& points) {
+  std::vector<Cell> out;
+  for (const auto& [point, nth] : points)
+    for (const Trouble& trouble : troubles)
+      for (const bool for_good : {false, true}) {
+        // Accounts neither come nor go here; a list that moves for good never ends.
+        if (trouble.nature == Nature::moves && (for_good || point == Point::first_request))
+          continue;
+        // No field of an account has a list of words: the fake refuses what would change nothing.
+        if (trouble.word == "unknown-enum" && point == Point::first_request) continue;
+        out.push_back({trouble, point, nth, for_good, setting});
+      }
+  return out;
+}
+
 std::vector<Cell> network_cells() {
   std::vector<Cell> out;
   for (const Setting& setting : settings())
-    for (const auto& [point, nth] : points(setting))
-      for (const Trouble& trouble : troubles)
-        for (const bool for_good : {false, true}) {
-          // Accounts neither come nor go here; a list that moves for good never ends.
-          if (trouble.nature == Nature::moves && (for_good || point == Point::first_request))
-            continue;
-          // No field of an account has a list of words: the fake refuses what would change nothing.
-          if (trouble.word == "unknown-enum" && point == Point::first_request) continue;
-          out.push_back({trouble, point, nth, for_good, setting});
-        }
+    for (Cell& cell : network_cells(setting, points(setting))) out.push_back(std::move(cell));
   return out;
 }
 
@@ -170,6 +181,36 @@ Expected expected(const Cell& cell) {
     case Nature::moves: return Expected::not_a_row_lost;
   }
   return Expected::said;
+}
+
+const std::vector<StorageFault>& storage_faults() {
+  static const std::vector<StorageFault> all{
+      {"no_space", "no_space", "write FULL", "53100", ""},
+      {"write_error", "write_error", "write IOERR_WRITE", "58030", ""},
+      {"sync_error", "write_error", "sync IOERR_FSYNC", "", "PostgreSQL's server syncs by itself"},
+      {"quota", "quota", "", "", "databases take it for a full disk"},
+      {"short_write", "short_write", "", "", "databases go on by themselves"},
+      {"interrupted", "interrupted", "", "", "databases go on by themselves"},
+      {"rename_error", "write_error", "", "", "databases rename nothing"},
+      {"cannot_open", "write_error", "open CANTOPEN", "57P03", ""},
+      {"read_only", "write_error", "write READONLY", "25006", ""},
+      {"damaged", "", "write CORRUPT", "XX001",
+       "files are not read, and the manifest has its fuzz target"},
+      {"out_of_memory", "", "write NOMEM", "53200", "files need none that grows"},
+      {"busy", "", "lock BUSY", "55P03", "a folder is held as a whole: the cells of guests"},
+      {"serialization_failure", "", "", "40001", "files and SQLite have one writer"},
+      {"deadlock", "", "", "40P01", "files and SQLite have one writer"},
+      {"statement_timeout", "", "", "57014", "files and SQLite have no such limit"},
+      {"server_shutdown", "", "", "57P01", "files and SQLite have no server"},
+      {"connection_lost", "", "", "lost", "files and SQLite have no connection"},
+      {"connection_lost_after", "", "", "lost after", "files and SQLite have no connection"},
+      {"server_gone", "", "", "gone", "files and SQLite have no server"},
+      {"kill_before", "kill_before", "kill", "kill", ""},
+      {"kill_after", "kill_after", "kill after", "kill after", ""},
+      {"power_cut", "power_cut", "", "",
+       "databases promise it, if they are told to sync: SQLite's synchronous=FULL"},
+  };
+  return all;
 }
 
 std::string DiskCell::name() const {
@@ -214,12 +255,11 @@ std::vector<Setting> file_settings() {
   return out;
 }
 
-/// As points(), but counted as SmallRun::on_the_way counts.
-std::vector<std::pair<Point, std::uint64_t>> moments(const Setting& setting) {
-  auto out = points(setting);
-  for (auto& [point, nth] : out)
+/// As moments, but counted as SmallRun::on_the_way counts.
+std::vector<Moment> on_the_way(std::vector<Moment> moments) {
+  for (auto& [point, nth] : moments)
     if (point == Point::first_request) nth = 0;
-  return out;
+  return moments;
 }
 
 }  // namespace
@@ -230,13 +270,19 @@ std::string PauseCell::name() const {
                      spelled(setting));
 }
 
-std::vector<PauseCell> pause_cells() {
+std::vector<PauseCell> pause_cells(const Setting& setting, const std::vector<Moment>& points) {
   using namespace std::chrono_literals;
   std::vector<PauseCell> out;
+  for (const auto& [point, nth] : on_the_way(points))
+    for (const std::chrono::seconds length : {1s, 3600s, 20 * 3600s})  // a night
+      for (const bool lost : {false, true}) out.push_back({point, nth, length, lost, setting});
+  return out;
+}
+
+std::vector<PauseCell> pause_cells() {
+  std::vector<PauseCell> out;
   for (const Setting& setting : settings())
-    for (const auto& [point, nth] : moments(setting))
-      for (const std::chrono::seconds length : {1s, 3600s, 20 * 3600s})  // a night
-        for (const bool lost : {false, true}) out.push_back({point, nth, length, lost, setting});
+    for (PauseCell& cell : pause_cells(setting, points(setting))) out.push_back(std::move(cell));
   return out;
 }
 
@@ -246,13 +292,22 @@ std::string GuestCell::name() const {
                      spelled(setting));
 }
 
-std::vector<GuestCell> guest_cells() {
+std::vector<GuestCell> guest_cells(const Setting& setting, const std::vector<Moment>& points) {
   using What = GuestCell::What;
   std::vector<GuestCell> out;
+  for (const auto& [point, nth] : on_the_way(points))
+    for (const What what : {What::same, What::other, What::anew, What::replay}) {
+      // A recording is replayed into files only.
+      if (setting.database && what == What::replay) continue;
+      out.push_back({what, point, nth, setting});
+    }
+  return out;
+}
+
+std::vector<GuestCell> guest_cells() {
+  std::vector<GuestCell> out;
   for (const Setting& setting : file_settings())
-    for (const auto& [point, nth] : moments(setting))
-      for (const What what : {What::same, What::other, What::anew, What::replay})
-        out.push_back({what, point, nth, setting});
+    for (GuestCell& cell : guest_cells(setting, points(setting))) out.push_back(std::move(cell));
   return out;
 }
 

@@ -36,6 +36,14 @@ enum class Point : std::uint8_t {
   window_boundary,  ///< the first page of another window; only where a run has several
 };
 
+/// A point as the number of a request, seen in a run nobody disturbs.
+struct Moment {
+  Point point;
+  std::uint64_t nth;
+};
+/// `asked`: the addresses of such a run, the first of them for the accounts.
+std::vector<Moment> moments_of(const std::vector<std::string>& asked, const Dates&);
+
 struct Cell {
   Trouble trouble;
   Point point = Point::first_page;
@@ -46,7 +54,8 @@ struct Cell {
   std::string name() const;  ///< "reset_once_at_mid_page_to_jsonl_by_offset"
 };
 
-std::vector<Cell> network_cells();
+std::vector<Cell> network_cells(const Setting&, const std::vector<Moment>&);
+std::vector<Cell> network_cells();  ///< into files
 
 /// What has to come out of a cell.
 enum class Expected : std::uint8_t {
@@ -59,6 +68,16 @@ enum class Expected : std::uint8_t {
   not_a_row_lost,  ///< the rows that stayed are all there, once each; or says so
 };
 Expected expected(const Cell&);
+
+/// What may go wrong where the rows go, and how each sort of sink meets it; or why it cannot.
+struct StorageFault {
+  Text word;
+  Text files;       ///< as DiskCell spells it
+  Text sqlite;      ///< the call of its file that fails, and the result: "write FULL"
+  Text postgresql;  ///< the SQLSTATE its server raises, or "lost", "lost after", "gone"
+  Text elsewhere;   ///< why the sinks without a word have no cell
+};
+const std::vector<StorageFault>& storage_faults();
 
 /// Trouble with the disk or the process, at the n-th call that changes a file.
 struct DiskCell {
@@ -92,7 +111,8 @@ struct PauseCell {
 
   std::string name() const;
 };
-std::vector<PauseCell> pause_cells();
+std::vector<PauseCell> pause_cells(const Setting&, const std::vector<Moment>&);
+std::vector<PauseCell> pause_cells();  ///< into files
 
 /// Another process comes to the folder while a run writes into it.
 struct GuestCell {
@@ -109,7 +129,8 @@ struct GuestCell {
 
   std::string name() const;
 };
-std::vector<GuestCell> guest_cells();
+std::vector<GuestCell> guest_cells(const Setting&, const std::vector<Moment>&);
+std::vector<GuestCell> guest_cells();  ///< into files
 
 /// The database of the checkpoint fails at the n-th call of a sort.
 struct DatabaseCell {
@@ -122,6 +143,8 @@ struct DatabaseCell {
   std::string name() const;
 };
 std::vector<DatabaseCell> database_cells();
+
+std::string spelled(Text);  ///< for the name of a test
 
 /// What a run that nobody disturbs makes.
 const std::string& quiet_output(const Setting&);

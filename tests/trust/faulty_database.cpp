@@ -41,9 +41,22 @@ int control(sqlite3_file* f, int what, void* data) {
 int sector(sqlite3_file* f) { return methods(f).xSectorSize(real(f)); }
 int traits(sqlite3_file* f) { return methods(f).xDeviceCharacteristics(real(f)); }
 
+// The index that connections to one file share, in WAL mode.
+int map_shared(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
+  return methods(f).xShmMap(real(f), page, size, extend, out);
+}
+int lock_shared(sqlite3_file* f, int from, int count, int flags) {
+  const int result =
+      (flags & SQLITE_SHM_LOCK) != 0 ? current->turn(FaultyDatabase::Call::lock) : SQLITE_OK;
+  return result != SQLITE_OK ? result : methods(f).xShmLock(real(f), from, count, flags);
+}
+void shared_barrier(sqlite3_file* f) { methods(f).xShmBarrier(real(f)); }
+int unmap_shared(sqlite3_file* f, int remove) { return methods(f).xShmUnmap(real(f), remove); }
+
 constexpr sqlite3_io_methods file_methods{
-    1,       close,  read,   write,   truncate, sync,    size,    lock,    unlock, is_reserved,
-    control, sector, traits, nullptr, nullptr,  nullptr, nullptr, nullptr, nullptr};
+    2,           close,          read,         write,   truncate, sync,   size,
+    lock,        unlock,         is_reserved,  control, sector,   traits, map_shared,
+    lock_shared, shared_barrier, unmap_shared, nullptr, nullptr};
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* given) {
   file->pMethods = nullptr;  // nothing to close if it fails

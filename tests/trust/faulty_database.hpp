@@ -26,6 +26,8 @@ class FaultyDatabase {
     fault_ = Fault{call, nth, for_good, result};
   }
   void mend() { fault_.reset(); }
+  /// Counts from now on.
+  void forget() { counts_ = {}; }
   std::size_t count(Call call) const { return counts_[static_cast<std::size_t>(call)]; }
 
   /// Counts a call; what it has to answer, SQLITE_OK if it may go on.

@@ -73,6 +73,26 @@ FAULTS = [
     Fault("an answer may end anywhere", "runtime/media/curl_media_transport.cpp",
           "if (!head.announced && !framed)", "if (false)",
           "curl-media-test", "CurlMediaTransport.*"),
+    Fault("a commit whose answer is lost is done twice", "runtime/warehouse/warehouse.cpp",
+          "return number != 0 && *commits == number;", "return false;",
+          "table_matrix", "Storage/*connection_lost_after*"),
+    Fault("rows are committed before their checkpoint", "runtime/warehouse/warehouse.cpp",
+          "if (auto status = state.store.save(endpoint, change); !status) return status;",
+          "if (auto done = state.db->commit(); !done) return done;\n      if (auto begun = state.db->begin(); !begun) return begun;\n"
+          "      if (auto status = state.store.save(endpoint, change); !status) return status;",
+          "sink_suite", "Every/Sinks.*"),
+    Fault("the cursor passes a window that is not proven", "runtime/warehouse/cursors.cpp",
+          "next.stopped = !complete || gap;", "next.stopped = gap || (complete && gap);",
+          "table_matrix", "Network/*totals*"),
+    Fault("a window that is not proven says what is gone", "runtime/warehouse/loading_removed.cpp",
+          "if (!window.complete || window.list.narrowed", "if (window.list.narrowed",
+          "table_matrix", "Network/*"),
+    Fault("nobody asks who has the table", "runtime/warehouse/history.cpp",
+          "if (holder)", "if (false)",
+          "sink_suite", "Every/Sinks.Turn*"),
+    Fault("a row without its key takes others for gone", "runtime/warehouse/loading_removed.cpp",
+          "if (key_text(plan_, batch_.row(row)).empty()) return false;", "",
+          "warehouse-test", "*"),
 ]
 
 

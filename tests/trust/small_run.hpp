@@ -5,6 +5,7 @@
 #include "scene.hpp"
 
 #include <callrail/api.hpp>
+#include <callrail/stored_table.hpp>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -23,6 +24,7 @@ struct Setting {
   FileFormat format = FileFormat::csv;
   bool stream = false;
   Paging paging = Paging::offset;
+  std::optional<Dialect> database = {};  ///< instead of files: TableRun
 };
 
 class SmallRun {

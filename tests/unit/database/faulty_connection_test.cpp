@@ -159,5 +159,47 @@ TEST_P(FaultyConnections, RefuseAPoisonedRow) {
   EXPECT_EQ(db_->trouble(), Trouble::row);
 }
 
+TEST_P(FaultyConnections, SayWhatTheServerSays) {
+  if (is_sqlite()) return;  // has no server
+  const auto struck = [&](std::string_view state) {
+    db_->fail({.nth = 2, .state = state});
+    must(db_->begin());
+    const auto status = db_->run("SELECT 1");
+    EXPECT_FALSE(status);
+    EXPECT_THAT(status.error().what, testing::HasSubstr("; ")) << "what to do about it";
+    db_->roll_back();
+    return db_->trouble();
+  };
+  for (const char* const passes : {"40001", "40P01", "57014", "55P03"})
+    EXPECT_EQ(struck(passes), Trouble::again) << passes;
+  for (const char* const stays : {"53100", "58030", "XX001", "25006", "53200"})
+    EXPECT_EQ(struck(stays), Trouble::destination) << stays;
+  EXPECT_EQ(struck("57P03"), Trouble::connection);
+  EXPECT_EQ(struck("57P01"), Trouble::connection);
+  EXPECT_FALSE(db_->run("SELECT 1"));
+  must(db_->reconnect());
+  must(db_->run("SELECT 1"));
+}
+
+TEST_P(FaultyConnections, StayGoneAsLongAsTheyShould) {
+  db_->fail({.times = 3, .gone = true});
+  EXPECT_FALSE(insert("a"));
+  EXPECT_FALSE(db_->reconnect());
+  EXPECT_FALSE(db_->reconnect());
+  must(db_->reconnect());
+  EXPECT_TRUE(insert("a"));
+}
+
+TEST_P(FaultyConnections, DieBeforeACallOrBehindIt) {
+  for (const bool after : {false, true}) {
+    db_->fail({.call = Call::commit, .after = after, .dies = true});
+    must(db_->begin());
+    ASSERT_TRUE(insert(after ? "b" : "a"));
+    EXPECT_THROW((void)db_->commit(), test::Crash);
+    db_ = std::make_unique<FaultyConnection>(scratch_->open());
+    EXPECT_EQ(ids(), after ? "b" : "");
+  }
+}
+
 }  // namespace
 }  // namespace callrail

@@ -109,6 +109,34 @@ TEST_F(PostgresDatabases, ThatAreLostAreConnectedToAnew) {
   EXPECT_THAT(ask(*db_, "SELECT id FROM pets ORDER BY id"), ElementsAre("a", "c"));
 }
 
+TEST_F(PostgresDatabases, ThatRefuseForGoodAreNotHopedFor) {
+  const auto password = [](std::string_view word) {
+    ::setenv("PGPASSWORD", std::string{word}.c_str(), 1);
+  };
+  password(PostgresServer::password);
+  const auto other = std::make_unique<test::ScratchDatabase>(Dialect::postgresql);
+  const auto opened = PostgresDatabase::open(PostgresServer::get()->address(other->name(), ""));
+  ASSERT_TRUE(opened) << opened.error().what;
+  Database& db = **opened;
+  const auto refused = [&] {
+    EXPECT_FALSE(db.reconnect());
+    return db.trouble();
+  };
+  password("another");
+  EXPECT_EQ(refused(), Trouble::destination);
+  password(PostgresServer::password);
+  // Too many of them there may be for a while.
+  ASSERT_TRUE(db_->run("ALTER DATABASE " + other->name() + " CONNECTION LIMIT 0"));
+  EXPECT_EQ(refused(), Trouble::connection);
+  ASSERT_TRUE(db_->run("ALTER DATABASE " + other->name() + " CONNECTION LIMIT 9"));
+  EXPECT_TRUE(db.reconnect());
+  ASSERT_TRUE(db_->run("DROP DATABASE " + other->name() + " WITH (FORCE)"));
+  EXPECT_EQ(refused(), Trouble::destination);
+  ASSERT_TRUE(db_->run("CREATE DATABASE " + other->name()));
+  EXPECT_TRUE(db.reconnect());
+  ::unsetenv("PGPASSWORD");
+}
+
 TEST_F(PostgresDatabases, ThatAreLostInTheMiddleOfALoadSaySo) {
   ASSERT_TRUE(db_->run("CREATE TABLE pets(id text)"));
   ASSERT_TRUE(db_->begin());

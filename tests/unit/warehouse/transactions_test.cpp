@@ -133,6 +133,39 @@ TEST_P(Commits, AreNotDoneTwiceWhenTheirAnswerIsLost) {
   EXPECT_EQ(s->counts(), "4 created, 1 rejected, 1 warnings");
 }
 
+TEST_P(Commits, WaitForNobodyWhoRefusesForGood) {
+  auto s = session();
+  ASSERT_TRUE(s->begin());
+  s->read_toys(three());
+  s->db->before = [&](std::string_view what) -> std::optional<Trouble> {
+    // As after a password was changed.
+    return what == "reconnect" ? Trouble::destination : Trouble::connection;
+  };
+  const auto saved = s->save();
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().what, "stopped at reconnect");
+  EXPECT_EQ(s->waits, 0);
+  EXPECT_EQ(s->db->reconnects, 1);
+}
+
+TEST_P(Commits, LookAtTheTablesAgainOverANewConnection) {
+  // Whatever is asked for first: the run begins all the same.
+  for (std::size_t at = 1; at <= 8; ++at) {
+    auto s = session();
+    std::size_t calls = 0;
+    s->db->before = [&](std::string_view) -> std::optional<Trouble> {
+      return ++calls == at ? std::optional{Trouble::connection} : std::nullopt;
+    };
+    const auto begun = s->begin();
+    EXPECT_TRUE(begun) << begun.error().what;
+    EXPECT_EQ(s->db->reconnects, 1) << "at call " << at;
+    s->db->before = {};
+    const auto looked = s->warehouse->look({&toys, &labels}, {});
+    EXPECT_TRUE(looked) << looked.error().what;
+    EXPECT_TRUE(s->end());
+  }
+}
+
 TEST_P(Commits, EndTheRunWhenTheDiskIsFull) {
   auto s = session();
   ASSERT_TRUE(s->begin());
