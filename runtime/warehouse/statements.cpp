@@ -89,7 +89,19 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
                          joined(s.columns, ", ", same), values, s.hash - 1);
   s.update = fmt::format("UPDATE {} SET {}_removed_at = NULL, _removed_reason = NULL WHERE {}",
                          table, set, equal(keys, s.hash + 2));
-  if (dialect == Dialect::sqlite) return s;
+  if (dialect == Dialect::sqlite) {
+    if (plan.children.empty()) return s;
+    n = 0;
+    s.same_lists = fmt::format("SELECT {} FROM {} WHERE {}",
+                               joined(plan.children, ", ",
+                                      [&](const auto& child) {
+                                        const Text list =
+                                            plan.endpoint->fields[plan.fields[child.cell]].name;
+                                        return fmt::format("{} IS ${}", sql_name(list), ++n);
+                                      }),
+                               table, equal(keys, plan.children.size() + 1));
+    return s;
+  }
 
   s.staging = "_stage_" + std::string{plan.table->name};
   s.look_up_many = fmt::format(

@@ -69,6 +69,12 @@ TEST(WarehouseStatements, ReplaceTheChildrenOfARow) {
             "k(_account_id, id, n) WHERE t._account_id = k._account_id AND t.toy_id = k.id");
 }
 
+TEST(WarehouseStatements, AskWhetherListsAreTheSame) {
+  EXPECT_EQ(row_statements(plan_of({0, 8}), Dialect::sqlite).same_lists,
+            "SELECT marks IS $1 FROM toys WHERE _account_id = $2 AND id = $3");
+  EXPECT_EQ(row_statements(some, Dialect::sqlite).same_lists, "");
+}
+
 TEST(WarehouseStatements, LookForRowsOfOneListAndOneWindow) {
   const ListValues list = values_of(test::toys, {{"account_id", "ACC1"}, {"shelf_id", "S1"}});
   const RemovalStatements s = removal_statements(some, list, true);
