@@ -1,4 +1,5 @@
 // Numbers that are the same in every run, for bench/gate.
+#include "delta.hpp"
 #include "extraction.hpp"
 #include "work.hpp"
 
@@ -45,6 +46,9 @@ int count_all(const Api& api) {
   auto extracted = counts::count_extraction(api);
   if (!extracted) return complain("the extraction: " + extracted.error().what);
   for (counts::Count& count : *extracted) all.push_back(std::move(count));
+  auto kept_current = counts::count_delta(api);
+  if (!kept_current) return complain("the delta: " + kept_current.error().what);
+  for (counts::Count& count : *kept_current) all.push_back(std::move(count));
 
   fmt::print("{{\"facts\": {{\"fields\": {}}},\n \"counts\": [", fields(api));
   for (const counts::Count& count : all)
