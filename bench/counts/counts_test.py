@@ -40,6 +40,11 @@ class Counts(unittest.TestCase):
             value = self.values[f"extract/{endpoint}.requests_per_1000_rows"]
             self.assertTrue(4 <= value < 8, f"{endpoint}: {value}")
 
+    def test_read_a_week_again_for_what_was_edited_in_it(self):
+        """1,840 rows in pages of 250, and the accounts: nothing is asked twice, and nothing beside it."""
+        value = self.values["delta/calls.requests_per_1000_changed_rows"]
+        self.assertTrue(8 < value < 10, value)
+
     def test_a_task_takes_as_many_rows_as_it_has_rounds(self):
         tasks = counts("--tasks").stdout.split()
         self.assertGreater(len(tasks), 3)

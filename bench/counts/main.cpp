@@ -1,5 +1,7 @@
 // Numbers that are the same in every run, for bench/gate.
+#include "delta.hpp"
 #include "extraction.hpp"
+#include "loads.hpp"
 #include "work.hpp"
 
 #include <callrail/api.hpp>
@@ -45,6 +47,12 @@ int count_all(const Api& api) {
   auto extracted = counts::count_extraction(api);
   if (!extracted) return complain("the extraction: " + extracted.error().what);
   for (counts::Count& count : *extracted) all.push_back(std::move(count));
+  auto kept_current = counts::count_delta(api);
+  if (!kept_current) return complain("the delta: " + kept_current.error().what);
+  for (counts::Count& count : *kept_current) all.push_back(std::move(count));
+  auto loaded = counts::count_loads();
+  if (!loaded) return complain("the loads: " + loaded.error().what);
+  for (counts::Count& count : *loaded) all.push_back(std::move(count));
 
   fmt::print("{{\"facts\": {{\"fields\": {}}},\n \"counts\": [", fields(api));
   for (const counts::Count& count : all)

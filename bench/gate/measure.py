@@ -76,7 +76,9 @@ def ratios_of(data):
 
 
 def measure_ratios(program, arguments):
-    return ratios_of(run_json(program, arguments))
+    """The ratios; and of what cannot be measured on this machine, how its names begin, and why."""
+    data = run_json(program, arguments)
+    return ratios_of(data), data.get("absent", {})
 
 
 def measure_counts(program):

@@ -176,18 +176,32 @@ class SqlWriter {
     const auto of_row = [&](const std::string& column) {
       return sql_name(row) + "." + sql_name(column);
     };
+    const auto same_row = [&](const Named& join) {
+      const std::string alias = sql_name(join.alias);
+      return alias + "._account_id = " + of_row("_account_id") + " AND " + alias + "." +
+             sql_name(join.key) + " = " + of_row(join.column);
+    };
+    const auto from = [](const Named& join) {
+      return sql_name(join.endpoint->name.text) + " AS " + sql_name(join.alias);
+    };
+    // SQLite joins also what a query has no use for; PostgreSQL does not, and joins better.
+    const bool joined = dialect_ == Dialect::postgresql;
+    const auto name_in = [&](const Named& join) {
+      const std::string name = sql_name(join.alias) + ".name";
+      return joined ? name
+                    : "(\n  SELECT " + name + " FROM " + from(join) + "\n  WHERE " +
+                          same_row(join) + "\n)";
+    };
     std::vector<std::string> columns{of_row("_account_id")};
     for (const auto& column : table_.columns) {
       const auto join = std::find_if(joins.begin(), joins.end(),
                                      [&](const auto& j) { return j.as == column.name; });
-      columns.push_back(join == joins.end()
-                            ? of_row(column.name)
-                            : "coalesce(" + of_row(column.name) + ", " + sql_name(join->alias) +
-                                  ".name) AS " + sql_name(column.name));
+      columns.push_back(join == joins.end() ? of_row(column.name)
+                                            : "coalesce(" + of_row(column.name) + ", " +
+                                                  name_in(*join) + ") AS " + sql_name(column.name));
     }
     for (const auto& join : joins)
-      if (!table_.find(join.as))
-        columns.push_back(sql_name(join.alias) + ".name AS " + sql_name(join.as));
+      if (!table_.find(join.as)) columns.push_back(name_in(join) + " AS " + sql_name(join.as));
     columns.push_back(of_row("_first_seen_at"));
     columns.push_back(of_row("_updated_at"));
     const std::string doc = "The rows of " + endpoint_.name.text + " that are not removed" +
@@ -196,13 +210,18 @@ class SqlWriter {
     view_.line("CREATE VIEW " + sql_name(table_.view) + " AS");
     if (dialect_ == Dialect::sqlite) view_.comment("--", doc);
     view_.line("SELECT").indent();
-    for (const auto& column : columns) view_.line(column + (&column == &columns.back() ? "" : ","));
+    for (const auto& column : columns) {
+      std::size_t at = 0;
+      for (auto end = column.find('\n'); end != column.npos; end = column.find('\n', at)) {
+        view_.line(column.substr(at, end - at));
+        at = end + 1;
+      }
+      view_.line(column.substr(at) + (&column == &columns.back() ? "" : ","));
+    }
     view_.dedent().line("FROM " + sql_name(table_.name) + " AS " + sql_name(row));
     for (const auto& join : joins) {
-      const std::string alias = sql_name(join.alias);
-      view_.line("LEFT JOIN " + sql_name(join.endpoint->name.text) + " AS " + alias);
-      view_.line("  ON " + alias + "._account_id = " + of_row("_account_id") + " AND " + alias +
-                 "." + sql_name(join.key) + " = " + of_row(join.column));
+      if (!joined) break;
+      view_.line("LEFT JOIN " + from(join)).line("  ON " + same_row(join));
     }
     view_.line("WHERE " + of_row("_removed_at") + " IS NULL;");
     if (dialect_ == Dialect::postgresql)

@@ -297,7 +297,10 @@ SELECT
   call.call_type,
   call.campaign,
   call.company_id,
-  coalesce(call.company_name, company.name) AS company_name,
+  coalesce(call.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = call._account_id AND company.id = call.company_id
+  )) AS company_name,
   call.company_time_zone,
   call.created_at,
   call.custom,
@@ -359,14 +362,13 @@ SELECT
   call.blocked_number,
   call.detail_tags,
   call.spam,
-  tracker.name AS tracker_name,
+  (
+    SELECT tracker.name FROM trackers AS tracker
+    WHERE tracker._account_id = call._account_id AND tracker.id = call.tracker_id
+  ) AS tracker_name,
   call._first_seen_at,
   call._updated_at
 FROM calls AS call
-LEFT JOIN companies AS company
-  ON company._account_id = call._account_id AND company.id = call.company_id
-LEFT JOIN trackers AS tracker
-  ON tracker._account_id = call._account_id AND tracker.id = call.tracker_id
 WHERE call._removed_at IS NULL;
 )sql",
 };

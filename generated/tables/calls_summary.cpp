@@ -60,12 +60,13 @@ SELECT
   call_sums.leads,
   call_sums.account_id,
   call_sums.group_by,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = call_sums._account_id AND account.id = call_sums.account_id
+  ) AS account_name,
   call_sums._first_seen_at,
   call_sums._updated_at
 FROM calls_summary AS call_sums
-LEFT JOIN accounts AS account
-  ON account._account_id = call_sums._account_id AND account.id = call_sums.account_id
 WHERE call_sums._removed_at IS NULL;
 )sql",
 };

@@ -61,12 +61,13 @@ SELECT
   call_point.leads,
   call_point.account_id,
   call_point.interval,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = call_point._account_id AND account.id = call_point.account_id
+  ) AS account_name,
   call_point._first_seen_at,
   call_point._updated_at
 FROM calls_timeseries AS call_point
-LEFT JOIN accounts AS account
-  ON account._account_id = call_point._account_id AND account.id = call_point.account_id
 WHERE call_point._removed_at IS NULL;
 )sql",
 };

@@ -59,12 +59,13 @@ SELECT
   conversation_message."user",
   conversation_message.user_id,
   conversation_message.conversation_id,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = conversation_message._account_id AND "user".id = conversation_message.user_id
+  ) AS user_name,
   conversation_message._first_seen_at,
   conversation_message._updated_at
 FROM conversation_messages AS conversation_message
-LEFT JOIN users AS "user"
-  ON "user"._account_id = conversation_message._account_id AND "user".id = conversation_message.user_id
 WHERE conversation_message._removed_at IS NULL;
 )sql",
 };

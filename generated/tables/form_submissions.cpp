@@ -148,7 +148,10 @@ SELECT
   form_submission.keywords,
   form_submission.campaign,
   form_submission.medium,
-  coalesce(form_submission.company_name, company.name) AS company_name,
+  coalesce(form_submission.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = form_submission._account_id AND company.id = form_submission.company_id
+  )) AS company_name,
   form_submission.lead_status,
   form_submission.value,
   form_submission.note,
@@ -165,8 +168,6 @@ SELECT
   form_submission._first_seen_at,
   form_submission._updated_at
 FROM form_submissions AS form_submission
-LEFT JOIN companies AS company
-  ON company._account_id = form_submission._account_id AND company.id = form_submission.company_id
 WHERE form_submission._removed_at IS NULL;
 )sql",
 };

@@ -45,12 +45,13 @@ SELECT
   form_sums.leads,
   form_sums.account_id,
   form_sums.group_by,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = form_sums._account_id AND account.id = form_sums.account_id
+  ) AS account_name,
   form_sums._first_seen_at,
   form_sums._updated_at
 FROM forms_summary AS form_sums
-LEFT JOIN accounts AS account
-  ON account._account_id = form_sums._account_id AND account.id = form_sums.account_id
 WHERE form_sums._removed_at IS NULL;
 )sql",
 };

@@ -76,12 +76,13 @@ SELECT
   integration_trigger.max_duration,
   integration_trigger.lead_status,
   integration_trigger.integration,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = integration_trigger._account_id AND company.id = integration_trigger.company_id
+  ) AS company_name,
   integration_trigger._first_seen_at,
   integration_trigger._updated_at
 FROM integration_triggers AS integration_trigger
-LEFT JOIN companies AS company
-  ON company._account_id = integration_trigger._account_id AND company.id = integration_trigger.company_id
 WHERE integration_trigger._removed_at IS NULL;
 )sql",
 };

@@ -46,12 +46,13 @@ SELECT
   integration.config,
   integration.signing_key,
   integration.company_id,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = integration._account_id AND company.id = integration.company_id
+  ) AS company_name,
   integration._first_seen_at,
   integration._updated_at
 FROM integrations AS integration
-LEFT JOIN companies AS company
-  ON company._account_id = integration._account_id AND company.id = integration.company_id
 WHERE integration._removed_at IS NULL;
 )sql",
 };

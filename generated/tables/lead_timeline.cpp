@@ -104,12 +104,13 @@ SELECT
   lead_event.milestone_type,
   lead_event.touchpoint_type,
   lead_event.lead_id,
-  lead.name AS lead_name,
+  (
+    SELECT lead.name FROM leads AS lead
+    WHERE lead._account_id = lead_event._account_id AND lead.id = lead_event.lead_id
+  ) AS lead_name,
   lead_event._first_seen_at,
   lead_event._updated_at
 FROM lead_timeline AS lead_event
-LEFT JOIN leads AS lead
-  ON lead._account_id = lead_event._account_id AND lead.id = lead_event.lead_id
 WHERE lead_event._removed_at IS NULL;
 )sql",
 };

@@ -48,12 +48,13 @@ SELECT
   lead.email,
   lead.created_at,
   lead.company_id,
-  coalesce(lead.company_name, company.name) AS company_name,
+  coalesce(lead.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = lead._account_id AND company.id = lead.company_id
+  )) AS company_name,
   lead._first_seen_at,
   lead._updated_at
 FROM leads AS lead
-LEFT JOIN companies AS company
-  ON company._account_id = lead._account_id AND company.id = lead.company_id
 WHERE lead._removed_at IS NULL;
 )sql",
 };

@@ -82,21 +82,24 @@ SELECT
   notification.tracker_id,
   notification.agent_id,
   notification.agent_name,
-  coalesce(notification.company_name, company.name) AS company_name,
-  coalesce(notification.tracker_name, tracker.name) AS tracker_name,
+  coalesce(notification.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = notification._account_id AND company.id = notification.company_id
+  )) AS company_name,
+  coalesce(notification.tracker_name, (
+    SELECT tracker.name FROM trackers AS tracker
+    WHERE tracker._account_id = notification._account_id AND tracker.id = notification.tracker_id
+  )) AS tracker_name,
   notification.config,
   notification.short_name,
   notification.tags,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = notification._account_id AND "user".id = notification.user_id
+  ) AS user_name,
   notification._first_seen_at,
   notification._updated_at
 FROM notifications AS notification
-LEFT JOIN users AS "user"
-  ON "user"._account_id = notification._account_id AND "user".id = notification.user_id
-LEFT JOIN companies AS company
-  ON company._account_id = notification._account_id AND company.id = notification.company_id
-LEFT JOIN trackers AS tracker
-  ON tracker._account_id = notification._account_id AND tracker.id = notification.tracker_id
 WHERE notification._removed_at IS NULL;
 )sql",
 };

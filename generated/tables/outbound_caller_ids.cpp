@@ -52,12 +52,13 @@ SELECT
   outbound_caller_id.validation_code,
   outbound_caller_id.formatted_phone_number,
   outbound_caller_id.company_id,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = outbound_caller_id._account_id AND company.id = outbound_caller_id.company_id
+  ) AS company_name,
   outbound_caller_id._first_seen_at,
   outbound_caller_id._updated_at
 FROM outbound_caller_ids AS outbound_caller_id
-LEFT JOIN companies AS company
-  ON company._account_id = outbound_caller_id._account_id AND company.id = outbound_caller_id.company_id
 WHERE outbound_caller_id._removed_at IS NULL;
 )sql",
 };

@@ -104,18 +104,21 @@ SELECT
   text_thread.formatted_initial_tracking_number,
   text_thread.formatted_current_tracking_number,
   text_thread.formatted_customer_name,
-  company.name AS company_name,
-  initial_tracker.name AS initial_tracker_name,
-  current_tracker.name AS current_tracker_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = text_thread._account_id AND company.id = text_thread.company_id
+  ) AS company_name,
+  (
+    SELECT initial_tracker.name FROM trackers AS initial_tracker
+    WHERE initial_tracker._account_id = text_thread._account_id AND initial_tracker.id = text_thread.initial_tracker_id
+  ) AS initial_tracker_name,
+  (
+    SELECT current_tracker.name FROM trackers AS current_tracker
+    WHERE current_tracker._account_id = text_thread._account_id AND current_tracker.id = text_thread.current_tracker_id
+  ) AS current_tracker_name,
   text_thread._first_seen_at,
   text_thread._updated_at
 FROM sms_threads AS text_thread
-LEFT JOIN companies AS company
-  ON company._account_id = text_thread._account_id AND company.id = text_thread.company_id
-LEFT JOIN trackers AS initial_tracker
-  ON initial_tracker._account_id = text_thread._account_id AND initial_tracker.id = text_thread.initial_tracker_id
-LEFT JOIN trackers AS current_tracker
-  ON current_tracker._account_id = text_thread._account_id AND current_tracker.id = text_thread.current_tracker_id
 WHERE text_thread._removed_at IS NULL;
 )sql",
 };

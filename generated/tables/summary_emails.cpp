@@ -53,12 +53,13 @@ SELECT
   summary_email."user",
   summary_email.user_id,
   summary_email.email,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = summary_email._account_id AND "user".id = summary_email.user_id
+  ) AS user_name,
   summary_email._first_seen_at,
   summary_email._updated_at
 FROM summary_emails AS summary_email
-LEFT JOIN users AS "user"
-  ON "user"._account_id = summary_email._account_id AND "user".id = summary_email.user_id
 WHERE summary_email._removed_at IS NULL;
 )sql",
 };

@@ -63,12 +63,13 @@ SELECT
   tag.disabled,
   tag.hex_color,
   tag.hex_background_color,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = tag._account_id AND company.id = tag.company_id
+  ) AS company_name,
   tag._first_seen_at,
   tag._updated_at
 FROM tags AS tag
-LEFT JOIN companies AS company
-  ON company._account_id = tag._account_id AND company.id = tag.company_id
 WHERE tag._removed_at IS NULL;
 )sql",
 };

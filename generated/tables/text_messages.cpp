@@ -116,21 +116,24 @@ SELECT
   conversation.formatted_current_tracking_number,
   conversation.formatted_customer_name,
   conversation.tracker_name,
-  coalesce(conversation.company_name, company.name) AS company_name,
+  coalesce(conversation.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = conversation._account_id AND company.id = conversation.company_id
+  )) AS company_name,
   conversation.recent_messages,
   conversation.lead_status,
   conversation.source,
-  initial_tracker.name AS initial_tracker_name,
-  current_tracker.name AS current_tracker_name,
+  (
+    SELECT initial_tracker.name FROM trackers AS initial_tracker
+    WHERE initial_tracker._account_id = conversation._account_id AND initial_tracker.id = conversation.initial_tracker_id
+  ) AS initial_tracker_name,
+  (
+    SELECT current_tracker.name FROM trackers AS current_tracker
+    WHERE current_tracker._account_id = conversation._account_id AND current_tracker.id = conversation.current_tracker_id
+  ) AS current_tracker_name,
   conversation._first_seen_at,
   conversation._updated_at
 FROM text_messages AS conversation
-LEFT JOIN companies AS company
-  ON company._account_id = conversation._account_id AND company.id = conversation.company_id
-LEFT JOIN trackers AS initial_tracker
-  ON initial_tracker._account_id = conversation._account_id AND initial_tracker.id = conversation.initial_tracker_id
-LEFT JOIN trackers AS current_tracker
-  ON current_tracker._account_id = conversation._account_id AND current_tracker.id = conversation.current_tracker_id
 WHERE conversation._removed_at IS NULL;
 )sql",
 };

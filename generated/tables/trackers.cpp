@@ -103,12 +103,13 @@ SELECT
   tracker.message_flow,
   tracker.call_alerts,
   tracker.sms_alerts,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = tracker._account_id AND company.id = tracker.company_id
+  ) AS company_name,
   tracker._first_seen_at,
   tracker._updated_at
 FROM trackers AS tracker
-LEFT JOIN companies AS company
-  ON company._account_id = tracker._account_id AND company.id = tracker.company_id
 WHERE tracker._removed_at IS NULL;
 )sql",
 };

@@ -21,6 +21,8 @@ namespace {
 
 // Far more than a run has; what makes its statements of many lengths begins anew then.
 constexpr std::size_t most_statements = 500;
+/// Tables `load` is used for, for the same reason.
+constexpr std::size_t most_loads = 100;
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -158,12 +160,19 @@ struct SqliteDatabase::State {
   SqliteOptions options;
   std::unique_ptr<sqlite3, Close> db = {};
   std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> kept = {};
+  /// Of `kept`, by where the text stands: a statement of some kB takes longer to hash than to
+  /// compare, and its text is mostly the one of the row before.
+  std::array<std::pair<const std::string, Prepared>*, 16> recent = {};
+  struct Load {
+    std::string table, insert;
+    std::vector<std::string> columns;
+  };
+  std::vector<std::unique_ptr<Load>> loads = {};
   Prepared once = {};
   Trouble trouble = Trouble::none;
   bool damaged = false;
   bool connected = false;
   bool answering = false;
-  std::string insert = {};
 
   Status connect();
   Status execute(const char* statements);
@@ -171,6 +180,12 @@ struct SqliteDatabase::State {
   std::unexpected<Error> failed(Trouble, std::string what);
   Result<Prepared*> prepare(std::string_view text, std::size_t values);
   Result<Prepared> compile(std::string_view text, bool keep);
+  Prepared* find(std::string_view text);
+  const std::string& insert_of(std::string_view table, std::span<const std::string_view> columns);
+  void forget_statements() {
+    kept.clear();
+    recent.fill(nullptr);
+  }
   void quietly(const char* statements) {
     sqlite3_exec(db.get(), statements, nullptr, nullptr, nullptr);
   }
@@ -231,7 +246,7 @@ Status SqliteDatabase::State::execute(const char* statements) {
 }
 
 Status SqliteDatabase::State::connect() {
-  kept.clear();
+  forget_statements();
   once = {};
   connected = false;
   db.reset();
@@ -281,12 +296,22 @@ Result<Prepared> SqliteDatabase::State::compile(std::string_view text, bool keep
   return prepared;
 }
 
+Prepared* SqliteDatabase::State::find(std::string_view text) {
+  const auto place = (reinterpret_cast<std::uintptr_t>(text.data()) >> 5U) ^ text.size();
+  auto*& last = recent[place % recent.size()];
+  if (last != nullptr && last->first == text) return &last->second;
+  const auto found = kept.find(text);
+  if (found == kept.end()) return nullptr;
+  last = &*found;
+  return &found->second;
+}
+
 Result<Prepared*> SqliteDatabase::State::prepare(std::string_view text, std::size_t values) {
   assert(!answering && "the database is used while it answers");
   trouble = Trouble::none;
   Prepared* prepared = nullptr;
-  if (const auto found = kept.find(text); found != kept.end()) {
-    prepared = &found->second;
+  if (Prepared* const found = find(text); found != nullptr) {
+    prepared = found;
   } else {
     auto compiled = compile(text, values != 0);
     if (!compiled) return std::unexpected(std::move(compiled).error());
@@ -294,7 +319,7 @@ Result<Prepared*> SqliteDatabase::State::prepare(std::string_view text, std::siz
       once = *std::move(compiled);
       prepared = &once;
     } else {
-      if (kept.size() >= most_statements) kept.clear();
+      if (kept.size() >= most_statements) forget_statements();
       prepared = &kept.emplace(text, *std::move(compiled)).first->second;
     }
   }
@@ -355,19 +380,27 @@ Status SqliteDatabase::query(std::string_view statement, std::span<const SqlValu
   }
 }
 
+const std::string& SqliteDatabase::State::insert_of(std::string_view table,
+                                                    std::span<const std::string_view> columns) {
+  for (const auto& load : loads)
+    if (load->table == table && std::ranges::equal(load->columns, columns)) return load->insert;
+  if (loads.size() >= most_loads) loads.clear();
+  Load& load = *loads.emplace_back(std::make_unique<Load>());
+  load.table = table;
+  load.columns.assign(columns.begin(), columns.end());
+  load.insert = fmt::format("INSERT INTO {}({}) VALUES (", table, fmt::join(columns, ", "));
+  for (std::size_t n = 0; n < columns.size(); ++n)
+    fmt::format_to(std::back_inserter(load.insert), "{}${}", n ? ", " : "", n + 1);
+  load.insert += ')';
+  return load.insert;
+}
+
 Status SqliteDatabase::load(std::string_view table, std::span<const std::string_view> columns,
                             std::span<const SqlValue> values, std::optional<std::size_t>& bad_row) {
   bad_row.reset();
   assert(in_transaction_ && "each row would be a transaction");
   assert(!columns.empty() && values.size() % columns.size() == 0);
-  std::string& text = state_->insert;
-  text = fmt::format("INSERT INTO {}(", table);
-  for (std::size_t n = 0; n < columns.size(); ++n) text.append(n ? ", " : "").append(columns[n]);
-  text += ") VALUES (";
-  for (std::size_t n = 0; n < columns.size(); ++n)
-    fmt::format_to(std::back_inserter(text), "{}${}", n ? ", " : "", n + 1);
-  text += ')';
-  const auto prepared = state_->prepare(text, columns.size());
+  const auto prepared = state_->prepare(state_->insert_of(table, columns), columns.size());
   if (!prepared) return std::unexpected(prepared.error());
   for (std::size_t at = 0; at < values.size(); at += columns.size()) {
     Use use{*state_, **prepared, values.data() + at};

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <formats.hpp>
 #include <json_text.hpp>
-#include <limits>
 #include <value_check.hpp>
 
 namespace callrail {
@@ -38,11 +37,6 @@ Text name_of(Stored as) {
   return "JSON";
 }
 
-bool has_range(const Field& field) {
-  return field.min > -std::numeric_limits<double>::infinity() ||
-         field.max < std::numeric_limits<double>::infinity();
-}
-
 bool is_in_range(const Field& field, const Cell& cell) {
   if (cell.kind != Kind::number && cell.kind != Kind::text) return true;
   double number = 0;
@@ -57,11 +51,8 @@ bool is_in_range(const Field& field, const Cell& cell) {
 std::optional<std::string> reason_to_reject(const TablePlan& plan, std::span<const Cell> row,
                                             bool ranges, ByteStore& scratch) {
   const bool one_key = plan.keys == 1;
-  for (std::size_t n = 0; n < plan.columns.size(); ++n) {
-    // The key comes first: without it nobody knows which row this is.
-    const std::size_t i = (n + plan.first_key()) % plan.columns.size();
+  for (const std::size_t i : plan.checked) {
     const TablePlan::Column& column = plan.columns[i];
-    if (column.member != nullptr) continue;
     const Cell& cell = row[column.cell];
     const bool is_key = i >= plan.first_key();
     if (!cell.has_value()) {

@@ -71,7 +71,7 @@ class Loading {
   void clear();
   std::optional<Clock::Wall> cursor_of(std::size_t row) const;
   bool may_remove(const Window&) const;
-  std::unordered_set<std::string> listed_keys() const;
+  std::unordered_set<Text> listed_keys(ByteStore&) const;
   std::string account_of(const Window&, std::size_t row) const;
 
   Status remove_unlisted(Database&, const Stamp&, Applied&);

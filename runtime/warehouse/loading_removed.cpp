@@ -12,8 +12,8 @@ namespace {
 /// Whether the API counts a row on the edge in is its own affair.
 constexpr std::chrono::seconds edge{1};
 
-std::string known_as(Text account, Text key) {
-  return std::string{account}.append(1, '\x1f').append(key);
+void spell_known(Text account, Text key, std::string& out) {
+  out.assign(account).append(1, '\x1f').append(key);
 }
 
 }  // namespace
@@ -36,18 +36,24 @@ bool Loading::may_remove(const Window& window) const {
 }
 
 /// Of the whole batch: rows may have moved from one of its windows to another.
-std::unordered_set<std::string> Loading::listed_keys() const {
-  std::unordered_set<std::string> listed;
+std::unordered_set<Text> Loading::listed_keys(ByteStore& store) const {
+  std::unordered_set<Text> listed;
   listed.reserve(batch_.size());
+  std::string known;
   for (const Window& window : windows_)
-    for (std::size_t row = window.first; row < window.behind; ++row)
-      listed.insert(known_as(account_of(window, row), key_text(plan_, batch_.row(row))));
+    for (std::size_t row = window.first; row < window.behind; ++row) {
+      const std::string key = key_text(plan_, batch_.row(row));
+      spell_known(plan_.has_account() ? Text{window.list.account} : Text{key}, key, known);
+      listed.insert(store.keep(known));
+    }
   return listed;
 }
 
 /// Before the rows are merged: then a table that is new has nothing to be looked through.
 Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& applied) {
-  std::unordered_set<std::string> listed;
+  scratch_.clear();
+  std::unordered_set<Text> listed;
+  std::string known, key_of;
   for (const Window& window : windows_) {
     if (!may_remove(window)) continue;
     std::vector<SqlValue> values;
@@ -63,17 +69,17 @@ Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& appli
     const auto statements = removal_statements(plan_, window.list, !window.whole_list);
     std::vector<std::vector<std::string>> gone;
     auto status = db.query(statements.listed, values, [&](const SqlRow& row) {
+      // No window of a first load comes here.
+      if (listed.empty()) listed = listed_keys(scratch_);
+      key_of.clear();
+      for (std::size_t i = 1; i <= plan_.keys; ++i)
+        key_of.append(i > 1 ? " " : "").append(row.text(i));
+      spell_known(row.text(0), key_of, known);
+      if (listed.contains(known)) return;
       auto& key = gone.emplace_back();
       for (std::size_t i = 0; i <= plan_.keys; ++i) key.emplace_back(row.text(i));
     });
     if (!status) return status;
-    if (gone.empty()) continue;  // as in every window of a first load
-    if (listed.empty()) listed = listed_keys();
-    std::erase_if(gone, [&](const std::vector<std::string>& key) {
-      std::string text;
-      for (std::size_t i = 1; i < key.size(); ++i) text.append(i > 1 ? " " : "").append(key[i]);
-      return listed.contains(known_as(key.front(), text));
-    });
     for (const auto& key : gone) {
       std::vector<SqlValue> mark{stamp.now, stamp.run};
       mark.insert(mark.end(), key.begin(), key.end());

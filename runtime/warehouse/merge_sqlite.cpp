@@ -2,6 +2,13 @@
 
 namespace callrail {
 
+SqliteMerge::SqliteMerge(const TablePlan& plan) : TableMerge{plan, Dialect::sqlite} {
+  for (const TablePlan::Child& child : plan.children)
+    for (std::size_t i = 0; i < plan.first_key(); ++i)
+      if (plan.columns[i].cell == child.cell && plan.columns[i].member == nullptr)
+        list_values_.push_back(i);
+}
+
 /// Row by row: a call into SQLite costs less than gathering rows for it.
 Status SqliteMerge::merge(Database& db, const RowBatch& batch, const Stamp& stamp,
                           std::span<MergeRow> rows, MergeNotes& notes) {
@@ -29,6 +36,8 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
   values_.fill(batch, row.row, stamp, row_.data(),
                notes.findings_wanted ? &notes.findings : nullptr);
   const bool is_new = row.fate == Fate::created;
+  if (!is_new)
+    if (auto status = find_same_lists(db, row); !status) return status;
   if (auto done = db.change(is_new ? statements_.insert : statements_.update, row_); !done) {
     if (db.trouble() != Trouble::row) return std::unexpected(std::move(done).error());
     // Only the statement is undone, and the next row goes on.
@@ -37,12 +46,28 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
     notes.refused.emplace_back(row.row, std::move(done).error().what);
     return {};
   }
-  for (std::size_t i = 0; i < children_.size(); ++i)
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    if (!is_new && same_lists_[i]) continue;
     if (auto status = put_children(db, batch, row, i, is_new); !status) {
       if (db.trouble() == Trouble::row) notes.refused.emplace_back(row.row, status.error().what);
       return status;
     }
+  }
   return {};
+}
+
+/// What an element has comes from the list beside it, so a list that is as it was has its elements.
+Status SqliteMerge::find_same_lists(Database& db, const MergeRow& row) {
+  same_lists_.assign(children_.size(), false);
+  // After a migration the list may be what changed.
+  if (children_.empty() || row.hash_was_unknown) return {};
+  asked_.clear();
+  for (const std::size_t place : list_values_) asked_.push_back(row_[place]);
+  asked_.insert(asked_.end(), row_.begin() + static_cast<std::ptrdiff_t>(statements_.hash + 1),
+                row_.end());
+  return db.query(statements_.same_lists, asked_, [&](const SqlRow& found) {
+    for (std::size_t i = 0; i < same_lists_.size(); ++i) same_lists_[i] = found.number(i) != 0;
+  });
 }
 
 Status SqliteMerge::put_children(Database& db, const RowBatch& batch, const MergeRow& row,

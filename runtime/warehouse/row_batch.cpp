@@ -4,28 +4,37 @@
 
 namespace callrail {
 
+RowBatch::RowBatch(const TablePlan& plan) : plan_{plan} {
+  for (const std::size_t field : plan.fields) names_.push_back(plan.endpoint->fields[field].name);
+  names_.push_back(extra_column);
+}
+
+/// Cells are kept as their hash wants them, each behind its name, so they are copied once.
 void RowBatch::add(const Rows& rows) {
-  const auto& all = plan_.endpoint->fields;
+  const std::size_t extra = plan_.endpoint->fields.size();
   for (std::size_t r = 0; r < rows.count; ++r) {
     const std::size_t first = cells_.size();
     for (const std::size_t field : plan_.fields) cells_.push_back(rows.at(r, field));
-    cells_.push_back(rows.width > all.size() ? rows.at(r, all.size()) : Cell{});
+    cells_.push_back(rows.width > extra ? rows.at(r, extra) : Cell{});
     std::size_t size = 0;
-    for (std::size_t c = first; c < cells_.size(); ++c)
-      if (cells_[c].has_value()) size += cells_[c].size;
-    char* at = bytes_.room(size);
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      if (const Cell& cell = cells_[first + i]; cell.has_value()) {
+        size += names_[i].size() + RowHasher::head_size + cell.size;
+        cell_bytes_ += cell.size;
+      }
+    char* const begin = bytes_.room(size);
     bytes_.use(size);
-    hasher_.begin();
-    for (std::size_t c = first; c < cells_.size(); ++c) {
-      Cell& cell = cells_[c];
+    char* at = begin;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      Cell& cell = cells_[first + i];
       if (!cell.has_value()) continue;
-      const std::size_t i = c - first;
-      hasher_.add(i < plan_.fields.size() ? all[plan_.fields[i]].name : extra_column, cell);
+      at += names_[i].copy(at, names_[i].size());
+      at = RowHasher::put_head(cell, at);
       if (cell.size != 0) std::memcpy(at, cell.data, cell.size);
       cell.data = at;
       at += cell.size;
     }
-    hashes_.push_back(hasher_.end());
+    hashes_.push_back(hasher_.of({begin, size}));
   }
 }
 
@@ -33,6 +42,7 @@ void RowBatch::clear() {
   bytes_.clear();
   cells_.clear();
   hashes_.clear();
+  cell_bytes_ = 0;
 }
 
 }  // namespace callrail

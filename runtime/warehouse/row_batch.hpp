@@ -16,7 +16,7 @@ namespace callrail {
 /// transaction that failed.
 class RowBatch {
  public:
-  explicit RowBatch(const TablePlan& plan) : plan_{plan} {}
+  explicit RowBatch(const TablePlan&);
 
   void add(const Rows&);
   void clear();
@@ -28,14 +28,16 @@ class RowBatch {
   }
   const RowHash& hash(std::size_t i) const { return hashes_[i]; }
   std::size_t width() const { return plan_.fields.size() + 1; }
-  std::uint64_t bytes() const { return bytes_.size(); }  ///< of the cells
+  std::uint64_t bytes() const { return cell_bytes_; }  ///< of the cells
 
  private:
   const TablePlan& plan_;
+  std::vector<Text> names_;  ///< of the cells of a row
   ByteStore bytes_;
   std::vector<Cell> cells_;
   std::vector<RowHash> hashes_;
   RowHasher hasher_;
+  std::uint64_t cell_bytes_ = 0;
 };
 
 }  // namespace callrail

@@ -15,10 +15,10 @@ RowHasher::RowHasher()
 RowHasher::RowHasher(RowHasher&&) noexcept = default;
 RowHasher::~RowHasher() = default;
 
-RowHash RowHasher::end() {
+RowHash RowHasher::of(Text text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   EVP_DigestInit_ex2(context_.get(), sha256_.get(), nullptr);
-  EVP_DigestUpdate(context_.get(), text_.data(), text_.size());
+  EVP_DigestUpdate(context_.get(), text.data(), text.size());
   EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
   RowHash hash;
   std::copy_n(digest.begin(), hash.size(), hash.begin());

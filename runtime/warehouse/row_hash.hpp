@@ -26,15 +26,24 @@ class RowHasher {
   void begin() { text_.clear(); }
   void add(Text name, const Cell& cell) {
     if (!cell.has_value()) return;
-    text_ += name;
-    const std::uint32_t size = cell.size;
-    // No name has a control character, so kind and size cannot be taken for a part of it.
-    const char head[] = {static_cast<char>(cell.kind), static_cast<char>(size),
-                         static_cast<char>(size >> 8), static_cast<char>(size >> 16),
-                         static_cast<char>(size >> 24)};
-    text_.append(head, sizeof head).append(cell.data, size);
+    char head[head_size];
+    put_head(cell, head);
+    text_.append(name).append(head, head_size).append(cell.data, cell.size);
   }
-  RowHash end();
+  RowHash end() { return of(text_); }
+  /// Of what `add` would have put together.
+  RowHash of(Text);
+
+  /// What stands before the text of a cell.
+  static constexpr std::size_t head_size = 5;
+  static char* put_head(const Cell& cell, char* at) {
+    // No name has a control character, so kind and size cannot be taken for a part of it.
+    const std::uint32_t size = cell.size;
+    for (const std::uint32_t byte : {std::uint32_t{static_cast<std::uint8_t>(cell.kind)}, size,
+                                     size >> 8, size >> 16, size >> 24})
+      *at++ = static_cast<char>(byte);
+    return at;
+  }
 
  private:
   struct Free {

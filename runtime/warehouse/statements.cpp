@@ -89,7 +89,19 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
                          joined(s.columns, ", ", same), values, s.hash - 1);
   s.update = fmt::format("UPDATE {} SET {}_removed_at = NULL, _removed_reason = NULL WHERE {}",
                          table, set, equal(keys, s.hash + 2));
-  if (dialect == Dialect::sqlite) return s;
+  if (dialect == Dialect::sqlite) {
+    if (plan.children.empty()) return s;
+    n = 0;
+    s.same_lists = fmt::format("SELECT {} FROM {} WHERE {}",
+                               joined(plan.children, ", ",
+                                      [&](const auto& child) {
+                                        const Text list =
+                                            plan.endpoint->fields[plan.fields[child.cell]].name;
+                                        return fmt::format("{} IS ${}", sql_name(list), ++n);
+                                      }),
+                               table, equal(keys, plan.children.size() + 1));
+    return s;
+  }
 
   s.staging = "_stage_" + std::string{plan.table->name};
   s.look_up_many = fmt::format(
@@ -130,8 +142,12 @@ ChildStatements child_statements(const TablePlan& plan, const ChildTable& child,
   const auto ours = key_columns(plan);
   for (std::size_t n = 0; n < keys.size(); ++n)
     on += fmt::format("{}t.{} = k.{}", n == 0 ? "" : " AND ", keys[n], ours[n]);
-  s.remove_many =
-      fmt::format("DELETE FROM {} AS t USING {} WHERE {}", s.table, unnested(plan, 1, {}), on);
+  // A plain join reads and sorts the whole table where the server has no statistics of it yet, or
+  // takes an index on the account. Only the primary key has this order.
+  s.remove_many = fmt::format(
+      "DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT old.ctid FROM {1}, LATERAL (SELECT t.ctid "
+      "FROM {0} AS t WHERE {2} ORDER BY t._n) AS old))",
+      s.table, unnested(plan, 1, {}), on);
   return s;
 }
 

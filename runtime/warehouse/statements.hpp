@@ -20,6 +20,9 @@ struct RowStatements {
   // Row by row.
   std::string look_up;  ///< whether the hash is the same, and whether it is marked as removed
   std::string insert, update;
+  /// Of a row that is there, whether each list that has a table of its own is the same: by the
+  /// lists, in the order of the children, and the key.
+  std::string same_lists;
 
   // A batch at once, in PostgreSQL.
   std::string look_up_many;  ///< the same of arrays of values, with the place in them, from 1

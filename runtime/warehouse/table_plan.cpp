@@ -1,8 +1,14 @@
 #include "table_plan.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace callrail {
+
+bool has_range(const Field& field) {
+  return field.min > -std::numeric_limits<double>::infinity() ||
+         field.max < std::numeric_limits<double>::infinity();
+}
 
 TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
   TablePlan plan{
@@ -51,6 +57,14 @@ TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, cons
         add(column, cell_of(column));
         ++plan.keys;
       }
+  for (std::size_t n = 0; n < plan.columns.size(); ++n) {
+    // The key comes first: without it nobody knows which row this is.
+    const std::size_t i = (n + plan.first_key()) % plan.columns.size();
+    const Column& column = plan.columns[i];
+    if (column.member != nullptr) continue;
+    if (i >= plan.first_key() || column.required || has_range(*column.field))
+      plan.checked.push_back(i);
+  }
   return plan;
 }
 

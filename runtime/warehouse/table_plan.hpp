@@ -32,6 +32,8 @@ struct TablePlan {
   std::vector<std::size_t> fields;  ///< that become cells of a row, in the order of the schema
   std::vector<Column> columns;      ///< those of the key last
   std::size_t keys = 0;             ///< how many these are
+  /// Columns for which a row may be rejected, those of the key first.
+  std::vector<std::size_t> checked = {};
   std::optional<std::size_t> cursor = {};  ///< of the cells
   std::vector<Child> children;
 
@@ -42,6 +44,9 @@ struct TablePlan {
   /// Rows of lists without an account are their own.
   bool has_account() const { return !endpoint->parents.empty(); }
 };
+
+/// Whether the schema allows only some numbers.
+bool has_range(const Field&);
 
 /// What a list says about each of its rows.
 struct ListValues {

@@ -69,6 +69,8 @@ FIGURES = {
     "fuzz executions, all targets": ["fuzz executions *"],
     "malformed pages among them": ["fuzz executions page"],
     "peak memory of a run in kB": ["peak memory in kB"],
+    "peak memory of a run into SQLite in kB": ["peak memory with SQLite in kB"],
+    "peak memory of a run into PostgreSQL in kB": ["peak memory with PostgreSQL in kB"],
 }
 
 

@@ -67,6 +67,11 @@ class Times(unittest.TestCase):
         self.assertEqual(measure.times_of(data)["full/csv/all/ours"].value, 0.5)
         self.assertEqual({n: s.value for n, s in measure.ratios_of(data).items()}, {"full/csv/all/ours vs touch": 2.5})
 
+    def test_of_ratios_come_with_what_cannot_be_measured_here(self):
+        data = '{"variant": "a", "contenders": [{"name": "b", "times": {"c": 2}}], "absent": {"a/d/": "no server"}}'
+        ratios, absent = measure.measure_ratios("echo", [data])
+        self.assertEqual(({n: s.value for n, s in ratios.items()}, absent), ({"a/b vs c": 2}, {"a/d/": "no server"}))
+
     def test_can_be_reported_in_a_file(self):
         self.assertEqual(measure.run_json("sh", ["-c", "echo '[1]' > \"$0\"; echo a table", "{json}"]), [1])
         self.assertEqual(measure.run_json("echo", ["[2]"]), [2])

@@ -58,7 +58,10 @@ SELECT
   call.call_type,
   call.campaign,
   call.company_id,
-  coalesce(call.company_name, company.name) AS company_name,
+  coalesce(call.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = call._account_id AND company.id = call.company_id
+  )) AS company_name,
   call.company_time_zone,
   call.created_at,
   call.custom,
@@ -120,14 +123,13 @@ SELECT
   call.blocked_number,
   call.detail_tags,
   call.spam,
-  tracker.name AS tracker_name,
+  (
+    SELECT tracker.name FROM trackers AS tracker
+    WHERE tracker._account_id = call._account_id AND tracker.id = call.tracker_id
+  ) AS tracker_name,
   call._first_seen_at,
   call._updated_at
 FROM calls AS call
-LEFT JOIN companies AS company
-  ON company._account_id = call._account_id AND company.id = call.company_id
-LEFT JOIN trackers AS tracker
-  ON tracker._account_id = call._account_id AND tracker.id = call.tracker_id
 WHERE call._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_company;
@@ -184,7 +186,10 @@ SELECT
   form_submission.keywords,
   form_submission.campaign,
   form_submission.medium,
-  coalesce(form_submission.company_name, company.name) AS company_name,
+  coalesce(form_submission.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = form_submission._account_id AND company.id = form_submission.company_id
+  )) AS company_name,
   form_submission.lead_status,
   form_submission.value,
   form_submission.note,
@@ -201,8 +206,6 @@ SELECT
   form_submission._first_seen_at,
   form_submission._updated_at
 FROM form_submissions AS form_submission
-LEFT JOIN companies AS company
-  ON company._account_id = form_submission._account_id AND company.id = form_submission.company_id
 WHERE form_submission._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_integration;
@@ -216,12 +219,13 @@ SELECT
   integration.config,
   integration.signing_key,
   integration.company_id,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = integration._account_id AND company.id = integration.company_id
+  ) AS company_name,
   integration._first_seen_at,
   integration._updated_at
 FROM integrations AS integration
-LEFT JOIN companies AS company
-  ON company._account_id = integration._account_id AND company.id = integration.company_id
 WHERE integration._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_tag;
@@ -240,12 +244,13 @@ SELECT
   tag.disabled,
   tag.hex_color,
   tag.hex_background_color,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = tag._account_id AND company.id = tag.company_id
+  ) AS company_name,
   tag._first_seen_at,
   tag._updated_at
 FROM tags AS tag
-LEFT JOIN companies AS company
-  ON company._account_id = tag._account_id AND company.id = tag.company_id
 WHERE tag._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_tracker;
@@ -273,12 +278,13 @@ SELECT
   tracker.message_flow,
   tracker.call_alerts,
   tracker.sms_alerts,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = tracker._account_id AND company.id = tracker.company_id
+  ) AS company_name,
   tracker._first_seen_at,
   tracker._updated_at
 FROM trackers AS tracker
-LEFT JOIN companies AS company
-  ON company._account_id = tracker._account_id AND company.id = tracker.company_id
 WHERE tracker._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_user;
@@ -321,21 +327,24 @@ SELECT
   conversation.formatted_current_tracking_number,
   conversation.formatted_customer_name,
   conversation.tracker_name,
-  coalesce(conversation.company_name, company.name) AS company_name,
+  coalesce(conversation.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = conversation._account_id AND company.id = conversation.company_id
+  )) AS company_name,
   conversation.recent_messages,
   conversation.lead_status,
   conversation.source,
-  initial_tracker.name AS initial_tracker_name,
-  current_tracker.name AS current_tracker_name,
+  (
+    SELECT initial_tracker.name FROM trackers AS initial_tracker
+    WHERE initial_tracker._account_id = conversation._account_id AND initial_tracker.id = conversation.initial_tracker_id
+  ) AS initial_tracker_name,
+  (
+    SELECT current_tracker.name FROM trackers AS current_tracker
+    WHERE current_tracker._account_id = conversation._account_id AND current_tracker.id = conversation.current_tracker_id
+  ) AS current_tracker_name,
   conversation._first_seen_at,
   conversation._updated_at
 FROM text_messages AS conversation
-LEFT JOIN companies AS company
-  ON company._account_id = conversation._account_id AND company.id = conversation.company_id
-LEFT JOIN trackers AS initial_tracker
-  ON initial_tracker._account_id = conversation._account_id AND initial_tracker.id = conversation.initial_tracker_id
-LEFT JOIN trackers AS current_tracker
-  ON current_tracker._account_id = conversation._account_id AND current_tracker.id = conversation.current_tracker_id
 WHERE conversation._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_notification;
@@ -357,21 +366,24 @@ SELECT
   notification.tracker_id,
   notification.agent_id,
   notification.agent_name,
-  coalesce(notification.company_name, company.name) AS company_name,
-  coalesce(notification.tracker_name, tracker.name) AS tracker_name,
+  coalesce(notification.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = notification._account_id AND company.id = notification.company_id
+  )) AS company_name,
+  coalesce(notification.tracker_name, (
+    SELECT tracker.name FROM trackers AS tracker
+    WHERE tracker._account_id = notification._account_id AND tracker.id = notification.tracker_id
+  )) AS tracker_name,
   notification.config,
   notification.short_name,
   notification.tags,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = notification._account_id AND "user".id = notification.user_id
+  ) AS user_name,
   notification._first_seen_at,
   notification._updated_at
 FROM notifications AS notification
-LEFT JOIN users AS "user"
-  ON "user"._account_id = notification._account_id AND "user".id = notification.user_id
-LEFT JOIN companies AS company
-  ON company._account_id = notification._account_id AND company.id = notification.company_id
-LEFT JOIN trackers AS tracker
-  ON tracker._account_id = notification._account_id AND tracker.id = notification.tracker_id
 WHERE notification._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_outbound_caller_id;
@@ -387,12 +399,13 @@ SELECT
   outbound_caller_id.validation_code,
   outbound_caller_id.formatted_phone_number,
   outbound_caller_id.company_id,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = outbound_caller_id._account_id AND company.id = outbound_caller_id.company_id
+  ) AS company_name,
   outbound_caller_id._first_seen_at,
   outbound_caller_id._updated_at
 FROM outbound_caller_ids AS outbound_caller_id
-LEFT JOIN companies AS company
-  ON company._account_id = outbound_caller_id._account_id AND company.id = outbound_caller_id.company_id
 WHERE outbound_caller_id._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_page_view;
@@ -457,12 +470,13 @@ SELECT
   call_sums.leads,
   call_sums.account_id,
   call_sums.group_by,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = call_sums._account_id AND account.id = call_sums.account_id
+  ) AS account_name,
   call_sums._first_seen_at,
   call_sums._updated_at
 FROM calls_summary AS call_sums
-LEFT JOIN accounts AS account
-  ON account._account_id = call_sums._account_id AND account.id = call_sums.account_id
 WHERE call_sums._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_call_point;
@@ -481,12 +495,13 @@ SELECT
   call_point.leads,
   call_point.account_id,
   call_point.interval,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = call_point._account_id AND account.id = call_point.account_id
+  ) AS account_name,
   call_point._first_seen_at,
   call_point._updated_at
 FROM calls_timeseries AS call_point
-LEFT JOIN accounts AS account
-  ON account._account_id = call_point._account_id AND account.id = call_point.account_id
 WHERE call_point._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_form_sums;
@@ -500,12 +515,13 @@ SELECT
   form_sums.leads,
   form_sums.account_id,
   form_sums.group_by,
-  account.name AS account_name,
+  (
+    SELECT account.name FROM accounts AS account
+    WHERE account._account_id = form_sums._account_id AND account.id = form_sums.account_id
+  ) AS account_name,
   form_sums._first_seen_at,
   form_sums._updated_at
 FROM forms_summary AS form_sums
-LEFT JOIN accounts AS account
-  ON account._account_id = form_sums._account_id AND account.id = form_sums.account_id
 WHERE form_sums._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_integration_trigger;
@@ -522,12 +538,13 @@ SELECT
   integration_trigger.max_duration,
   integration_trigger.lead_status,
   integration_trigger.integration,
-  company.name AS company_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = integration_trigger._account_id AND company.id = integration_trigger.company_id
+  ) AS company_name,
   integration_trigger._first_seen_at,
   integration_trigger._updated_at
 FROM integration_triggers AS integration_trigger
-LEFT JOIN companies AS company
-  ON company._account_id = integration_trigger._account_id AND company.id = integration_trigger.company_id
 WHERE integration_trigger._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_text_thread;
@@ -554,18 +571,21 @@ SELECT
   text_thread.formatted_initial_tracking_number,
   text_thread.formatted_current_tracking_number,
   text_thread.formatted_customer_name,
-  company.name AS company_name,
-  initial_tracker.name AS initial_tracker_name,
-  current_tracker.name AS current_tracker_name,
+  (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = text_thread._account_id AND company.id = text_thread.company_id
+  ) AS company_name,
+  (
+    SELECT initial_tracker.name FROM trackers AS initial_tracker
+    WHERE initial_tracker._account_id = text_thread._account_id AND initial_tracker.id = text_thread.initial_tracker_id
+  ) AS initial_tracker_name,
+  (
+    SELECT current_tracker.name FROM trackers AS current_tracker
+    WHERE current_tracker._account_id = text_thread._account_id AND current_tracker.id = text_thread.current_tracker_id
+  ) AS current_tracker_name,
   text_thread._first_seen_at,
   text_thread._updated_at
 FROM sms_threads AS text_thread
-LEFT JOIN companies AS company
-  ON company._account_id = text_thread._account_id AND company.id = text_thread.company_id
-LEFT JOIN trackers AS initial_tracker
-  ON initial_tracker._account_id = text_thread._account_id AND initial_tracker.id = text_thread.initial_tracker_id
-LEFT JOIN trackers AS current_tracker
-  ON current_tracker._account_id = text_thread._account_id AND current_tracker.id = text_thread.current_tracker_id
 WHERE text_thread._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_thread_message;
@@ -602,12 +622,13 @@ SELECT
   conversation_message."user",
   conversation_message.user_id,
   conversation_message.conversation_id,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = conversation_message._account_id AND "user".id = conversation_message.user_id
+  ) AS user_name,
   conversation_message._first_seen_at,
   conversation_message._updated_at
 FROM conversation_messages AS conversation_message
-LEFT JOIN users AS "user"
-  ON "user"._account_id = conversation_message._account_id AND "user".id = conversation_message.user_id
 WHERE conversation_message._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_summary_email;
@@ -623,12 +644,13 @@ SELECT
   summary_email."user",
   summary_email.user_id,
   summary_email.email,
-  "user".name AS user_name,
+  (
+    SELECT "user".name FROM users AS "user"
+    WHERE "user"._account_id = summary_email._account_id AND "user".id = summary_email.user_id
+  ) AS user_name,
   summary_email._first_seen_at,
   summary_email._updated_at
 FROM summary_emails AS summary_email
-LEFT JOIN users AS "user"
-  ON "user"._account_id = summary_email._account_id AND "user".id = summary_email.user_id
 WHERE summary_email._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_text_flow;
@@ -672,12 +694,13 @@ SELECT
   lead.email,
   lead.created_at,
   lead.company_id,
-  coalesce(lead.company_name, company.name) AS company_name,
+  coalesce(lead.company_name, (
+    SELECT company.name FROM companies AS company
+    WHERE company._account_id = lead._account_id AND company.id = lead.company_id
+  )) AS company_name,
   lead._first_seen_at,
   lead._updated_at
 FROM leads AS lead
-LEFT JOIN companies AS company
-  ON company._account_id = lead._account_id AND company.id = lead.company_id
 WHERE lead._removed_at IS NULL;
 
 DROP VIEW IF EXISTS v_lead_event;
@@ -710,10 +733,11 @@ SELECT
   lead_event.milestone_type,
   lead_event.touchpoint_type,
   lead_event.lead_id,
-  lead.name AS lead_name,
+  (
+    SELECT lead.name FROM leads AS lead
+    WHERE lead._account_id = lead_event._account_id AND lead.id = lead_event.lead_id
+  ) AS lead_name,
   lead_event._first_seen_at,
   lead_event._updated_at
 FROM lead_timeline AS lead_event
-LEFT JOIN leads AS lead
-  ON lead._account_id = lead_event._account_id AND lead.id = lead_event.lead_id
 WHERE lead_event._removed_at IS NULL;

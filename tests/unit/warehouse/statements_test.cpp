@@ -65,8 +65,16 @@ TEST(WarehouseStatements, ReplaceTheChildrenOfARow) {
   EXPECT_EQ(lite.remove, "DELETE FROM toy_marks WHERE _account_id = $1 AND toy_id = $2");
   EXPECT_EQ(lite.columns, (std::vector<std::string>{"_account_id", "toy_id", "_n", "id", "word"}));
   EXPECT_EQ(child_statements(some, marks, Dialect::postgresql).remove_many,
-            "DELETE FROM toy_marks AS t USING unnest($1::text[], $2::text[]) WITH ORDINALITY AS "
-            "k(_account_id, id, n) WHERE t._account_id = k._account_id AND t.toy_id = k.id");
+            "DELETE FROM toy_marks WHERE ctid = ANY (ARRAY(SELECT old.ctid FROM unnest($1::text[], "
+            "$2::text[]) WITH ORDINALITY AS k(_account_id, id, n), LATERAL (SELECT t.ctid FROM "
+            "toy_marks AS t WHERE t._account_id = k._account_id AND t.toy_id = k.id ORDER BY t._n) "
+            "AS old))");
+}
+
+TEST(WarehouseStatements, AskWhetherListsAreTheSame) {
+  EXPECT_EQ(row_statements(plan_of({0, 8}), Dialect::sqlite).same_lists,
+            "SELECT marks IS $1 FROM toys WHERE _account_id = $2 AND id = $3");
+  EXPECT_EQ(row_statements(some, Dialect::sqlite).same_lists, "");
 }
 
 TEST(WarehouseStatements, LookForRowsOfOneListAndOneWindow) {

@@ -26,14 +26,16 @@ SELECT
   wooden_toy.maker,
   wooden_toy.maker_id,
   wooden_toy.shop_id,
-  coalesce(wooden_toy.shop_name, shop.name) AS shop_name,
+  coalesce(wooden_toy.shop_name, (
+    SELECT shop.name FROM shops AS shop
+    WHERE shop._account_id = wooden_toy._account_id AND shop.id = wooden_toy.shop_id
+  )) AS shop_name,
   wooden_toy.parts,
-  maker.name AS maker_name,
+  (
+    SELECT maker.name FROM shops AS maker
+    WHERE maker._account_id = wooden_toy._account_id AND maker.id = wooden_toy.maker_id
+  ) AS maker_name,
   wooden_toy._first_seen_at,
   wooden_toy._updated_at
 FROM toys AS wooden_toy
-LEFT JOIN shops AS maker
-  ON maker._account_id = wooden_toy._account_id AND maker.id = wooden_toy.maker_id
-LEFT JOIN shops AS shop
-  ON shop._account_id = wooden_toy._account_id AND shop.id = wooden_toy.shop_id
 WHERE wooden_toy._removed_at IS NULL;
