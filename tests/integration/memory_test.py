@@ -1,4 +1,5 @@
 """Memory does not grow with the history (P6, A24)."""
+import json
 import os
 import shutil
 import subprocess
@@ -7,25 +8,32 @@ from harness import BATCH, Case, main
 
 SIZES = [int(n) for n in os.environ.get("CALLRAIL_MEMORY_ROWS", "2500,6000,30000,150000").split(",")]
 MOST = 32 * 1024  # kB
+MOST_WITH_DUCKDB = 96 * 1024  # kB, of which 30 are pages of the library itself
 FIGURES = os.environ.get("CALLRAIL_FIGURES")
 
 
 class Memory(Case):
-    def peak(self, rows):
-        """Peak of one run in kB, and the rows it wrote."""
+    def peak(self, rows, file_format="csv"):
+        """Peak of one run in kB."""
         fake = self.fake("--rows", f"calls={rows},accounts=1", "--limits", "none")
         run = subprocess.run(["/usr/bin/env", "python3", "-c",
                               "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]);"
                               "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)",
                               BATCH, "-e", "calls", "--limits", "none", "--log-file", "none", "-q", "--strict",
-                              "-o", f"out{rows}", "--time-zone", "America/New_York"],
+                              "-o", f"out{rows}", "--format", file_format, "--time-zone", "America/New_York"],
                              cwd=self.folder, env=self.environment(fake), capture_output=True, text=True, timeout=3000)
         self.assertEqual(run.returncode, 0, run.stderr)
         fake.__exit__()
-        with open(self.folder / f"out{rows}/calls.csv", "rb") as file:
-            self.assertGreater(sum(piece.count(b"\r\n") for piece in iter(lambda: file.read(1 << 20), b"")), rows * 0.9)
+        manifest = json.loads((self.folder / f"out{rows}/_manifest.json").read_text(encoding="utf-8"))
+        self.assertGreater(manifest["files"][0]["rows"], rows * 0.9)
         shutil.rmtree(self.folder / f"out{rows}")
         return int(run.stdout.split()[-1])
+
+    def test_of_files_of_columns_stays_below_a_hundred_megabytes(self):
+        self.needs_parquet()
+        peaks = {rows: self.peak(rows, "parquet") for rows in (2500, 30000)}
+        print(", ".join(f"{rows} rows as Parquet: {peak} kB" for rows, peak in peaks.items()))
+        self.assertLessEqual(max(peaks.values()), MOST_WITH_DUCKDB)
 
     def test_of_a_run_is_the_same_for_few_rows_and_for_many(self):  # A24
         peaks = [self.peak(rows) for rows in SIZES]

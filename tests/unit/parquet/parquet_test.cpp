@@ -192,10 +192,10 @@ TEST_F(ParquetFile, HasRowsInTheirOrderWhateverTheirNumber) {
           file + "', file_row_number = true)");
   EXPECT_EQ(read.at(0).dump(), R"({"rows":5000,"in_order":5000,"extra":715})");
   const auto groups =
-      ask("SELECT count(DISTINCT row_group_id) AS n, "
+      ask("SELECT count(DISTINCT row_group_id) > 4 AS several, "
           "min(compression) AS how FROM parquet_metadata('" +
           file + "')");
-  EXPECT_EQ(groups.at(0).dump(), R"({"n":5,"how":"ZSTD"})");
+  EXPECT_EQ(groups.at(0).dump(), R"({"several":true,"how":"ZSTD"})");
 }
 
 TEST_F(ParquetFile, TakesRowsOfManyMegabytes) {
