@@ -83,7 +83,7 @@ fi
 fetch() {
   local folder
   folder=$(mktemp -d "$duckdb/fetch.XXXXXX")
-  if ! npm pack --silent --pack-destination "$folder" "$1" >/dev/null; then
+  if ! npm pack --silent --fetch-retries 1 --pack-destination "$folder" "$1" >/dev/null; then
     rm -rf "$folder"
     echo "setup: $1 cannot be fetched now; without it there is no Parquet" >&2
     exit 75
