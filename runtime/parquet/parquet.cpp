@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <io.hpp>
 #include <json_text.hpp>
 #include <optional>
+#include <sys/stat.h>
 #include <utility>
 
 namespace callrail {
@@ -224,7 +226,7 @@ class Session {
     if (database_ != nullptr) duckdb_.close(&database_);
   }
 
-  /// `spill`: a folder for what does not fit into memory, made when there is such a thing.
+  /// `spill`: a folder for what does not fit into memory.
   Status open(const std::string& spill, const char* memory) {
     const std::pair<const char*, std::string> settings[] = {
         {"threads", "1"},
@@ -373,6 +375,8 @@ class DuckDbParquet final : public Parquet {
     const std::string spill = to + ".spill";
     std::error_code none;
     std::filesystem::remove_all(spill, none);
+    // DuckDB would make it for everybody to read, and the folder around it may be older than ours.
+    if (::mkdir(spill.c_str(), 0700) != 0) return std::unexpected(file_error(spill, errno));
     Status written;
     {
       Session session{duckdb_};
