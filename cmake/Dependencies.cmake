@@ -31,6 +31,23 @@ elseif(CALLRAIL_POSTGRES)
   set(CALLRAIL_HAS_POSTGRES ON)
 endif()
 
+set(CALLRAIL_PARQUET AUTO CACHE STRING "Write Parquet: ON, OFF, or AUTO for whether DuckDB's header is found")
+set_property(CACHE CALLRAIL_PARQUET PROPERTY STRINGS AUTO ON OFF)
+set(CALLRAIL_HAS_PARQUET OFF)
+if(CALLRAIL_PARQUET STREQUAL "AUTO")
+  find_package(DuckDB QUIET)
+  set(CALLRAIL_HAS_PARQUET ${DuckDB_FOUND})
+  if(NOT DuckDB_FOUND)
+    message(STATUS "No DuckDB: this build has no Parquet; scripts/setup.sh --parquet fetches what it needs")
+  endif()
+elseif(CALLRAIL_PARQUET)
+  find_package(DuckDB REQUIRED)
+  set(CALLRAIL_HAS_PARQUET ON)
+endif()
+if(CALLRAIL_HAS_PARQUET AND NOT DuckDB_LIBRARY)
+  message(STATUS "DuckDB's header without its library: --format parquet looks for libduckdb.so when it runs")
+endif()
+
 # simdjson's exceptions turn `if (value.is_null())` into a throw on broken input; without them it
 # does not compile.
 set_property(TARGET simdjson::simdjson APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS SIMDJSON_EXCEPTIONS=0)

@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 # What others link, each with what it is called there: callrail::api.
-set(libraries base json database state http sink extract warehouse log record media)
+set(libraries base json database state http sink parquet extract warehouse log record media)
 set(targets callrail-generated callrail-warnings)
 add_library(callrail::api ALIAS callrail-generated)
 set_target_properties(callrail-generated PROPERTIES EXPORT_NAME api)

@@ -16,7 +16,7 @@ namespace callrail::cli {
 namespace {
 
 /// The folder or the stream; nothing where there are databases only.
-std::unique_ptr<Sink> make_file_sink(const Config& config) {
+std::unique_ptr<Sink> make_file_sink(const Config& config, FileMaker* maker) {
   if (!config.output.has_folder() && !config.output.standard_output) return nullptr;
   if (config.dry_run) return std::make_unique<NullSink>(config.text);
   if (config.output.standard_output)
@@ -24,14 +24,15 @@ std::unique_ptr<Sink> make_file_sink(const Config& config) {
                                         [] { return stop_signal().has_value(); });
   return std::make_unique<FolderSink>(
       config.output.folder.string(), config.text,
-      provenance_of(config, config.extract.began.value_or(config.now)));
+      provenance_of(config, config.extract.began.value_or(config.now)), real_files(), maker);
 }
 
 }  // namespace
 
 Result<Destinations> Destinations::open(Config& config, const Api& api, std::string_view key,
                                         const Clock& clock, bool may_go_on,
-                                        const std::function<void(const std::string&)>& say) {
+                                        const std::function<void(const std::string&)>& say,
+                                        FileMaker* maker) {
   Destinations to;
   const auto open_all = [&]() -> Status {
     to.held_.reset();
@@ -69,15 +70,15 @@ Result<Destinations> Destinations::open(Config& config, const Api& api, std::str
     if (!to.held_->warning.empty()) to.warnings_.push_back(to.held_->warning);
     if (!to.held_->news.empty()) to.news_.push_back(to.held_->news);
   }
-  to.put_together(config);
+  to.put_together(config, maker);
   return to;
 }
 
 /// A folder leads, wherever it was named: it is the one that goes on behind a byte.
-void Destinations::put_together(const Config& config) {
+void Destinations::put_together(const Config& config, FileMaker* maker) {
   std::vector<Sink*> sinks;
   std::vector<Checkpoint*> checkpoints;
-  files_ = make_file_sink(config);
+  files_ = make_file_sink(config, maker);
   if (files_ != nullptr) sinks.push_back(files_.get());
   if (held_ != nullptr && held_->checkpoint != nullptr)
     checkpoints.push_back(held_->checkpoint.get());

@@ -4,6 +4,7 @@
 #include "unfinished.hpp"
 #include "warehouses.hpp"
 
+#include <callrail/file_maker.hpp>
 #include <callrail/log.hpp>
 
 #include <functional>
@@ -19,9 +20,11 @@ class Destinations {
  public:
   /// Takes the folder and opens the databases. What one of them has no unfinished run of, none of
   /// them goes on with. Changes what of the configuration an earlier process decided.
+  /// `maker`: of files that no row can be appended to; must outlive this.
   static Result<Destinations> open(Config&, const Api&, std::string_view key, const Clock&,
                                    bool may_go_on,
-                                   const std::function<void(const std::string&)>& say);
+                                   const std::function<void(const std::string&)>& say,
+                                   FileMaker* maker = nullptr);
   Destinations(Destinations&&) noexcept = default;
   Destinations& operator=(Destinations&&) noexcept = default;
   /// Leaves no folder behind that nothing was written to.
@@ -46,7 +49,7 @@ class Destinations {
 
  private:
   Destinations() = default;
-  void put_together(const Config&);
+  void put_together(const Config&, FileMaker* maker);
 
   std::unique_ptr<HeldFolder> held_;
   std::filesystem::path created_;  ///< the folder, if it was not there

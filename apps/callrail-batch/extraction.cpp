@@ -23,6 +23,7 @@
 #include <callrail/atomic_file.hpp>
 #include <callrail/connection.hpp>
 #include <callrail/file_sink.hpp>
+#include <callrail/parquet.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -312,6 +313,17 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
                     "; name another folder with --output. Nothing was requested");
       return exit_destination;
     }
+  std::unique_ptr<Parquet> parquet;
+  if ((writes || verb == Verb::check) && config.text.format == FileFormat::parquet &&
+      config.output.has_folder()) {
+    auto loaded = Parquet::load(environment(duckdb_variable).value_or(""));
+    if (!loaded) {
+      console.error("--format parquet: " + loaded.error().what + ". Nothing was requested");
+      return exit_usage;
+    }
+    parquet = *std::move(loaded);
+    log->info("parquet by " + parquet->version());
+  }
   if (writes && !config.drift_patch.empty())
     if (const std::string why = why_no_patch(config, api); !why.empty()) {
       console.error("--drift-patch " + config.drift_patch + ": " + why + ". Nothing was requested");
@@ -337,7 +349,8 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   };
   std::optional<Destinations> to;
   if (writes) {
-    auto opened = Destinations::open(config, api, key.text, wall, recording == nullptr, say);
+    auto opened =
+        Destinations::open(config, api, key.text, wall, recording == nullptr, say, parquet.get());
     if (!opened) return not_begun(opened.error());
     to = *std::move(opened);
     if (config.sync.mode == SyncMode::delta)

@@ -27,14 +27,15 @@ void remove_leftovers(const std::filesystem::path& folder, const Api& api) {
   std::vector<std::filesystem::path> found;
   for (const auto& entry : std::filesystem::directory_iterator{folder, error}) {
     const std::string name = entry.path().filename().string();
-    for (const FileFormat format :
-         {FileFormat::csv, FileFormat::jsonl, FileFormat::json, FileFormat::xml})
-      for (const Endpoint* endpoint : api.endpoints)
-        if (name.starts_with('.' + std::string{endpoint->name} +
-                             std::string{file_extension(format)} + ".part"))
+    for (const FileFormat format : file_formats)
+      for (const Endpoint* endpoint : api.endpoints) {
+        const std::string file =
+            '.' + std::string{endpoint->name} + std::string{file_extension(format)};
+        if (name.starts_with(file + ".part") || name.starts_with(file + ".rows.part"))
           found.push_back(entry.path());
+      }
   }
-  for (const auto& path : found) std::filesystem::remove(path, error);
+  for (const auto& path : found) std::filesystem::remove_all(path, error);
 }
 
 }  // namespace callrail::cli

@@ -161,9 +161,15 @@ void read_output(Reader& read, Config& config) {
   if (config.output.standard_output && config.output.has_folder())
     read.say(output, "a folder cannot stand beside - (standard output); leave one of them out");
   config.text.format = static_cast<FileFormat>(read.choice("format"));
+  const bool parquet = config.text.format == FileFormat::parquet;
+  if (parquet && config.output.standard_output)
+    read.wrong(*read.find("format"),
+               "is for folders: its end tells where everything is, so nobody can read it as it "
+               "comes; name a folder with --output, or write jsonl");
   config.extract.nested = static_cast<Nested>(read.choice("nested"));
-  // A table has a place for what the schema does not know.
-  config.extract.keep_unknown = read.on("keep-unknown") || !config.output.databases.empty();
+  // A table has a place for what the schema does not know, and so has a file with typed columns.
+  config.extract.keep_unknown =
+      read.on("keep-unknown") || !config.output.databases.empty() || parquet;
   config.text.dialect = static_cast<CsvDialect>(read.choice("csv-dialect"));
   config.text.escape_formulas = read.choice("csv-formulas") == 1;
   config.dry_run = read.on("dry-run");

@@ -12,6 +12,7 @@
 #include "verify.hpp"
 #include "version.hpp"
 
+#include <callrail/parquet.hpp>
 #include <callrail/redact.hpp>
 
 #include <algorithm>
@@ -113,11 +114,13 @@ int completion_verb(const Api& api, std::span<const OptionGroup> groups,
   return refuse({"completion: name one shell: bash, zsh or fish"});
 }
 
-int verify_verb(const std::vector<std::string>& words, bool strict) {
+int verify_verb(const std::vector<std::string>& words, bool strict,
+                const Environment& environment) {
   if (words.size() != 1) return refuse({"verify: name one folder that a run wrote into"});
   std::string error;
   const auto say = [](const std::string& line) { print(escape_controls(line) + "\n"); };
-  const int code = verify(words.front(), strict, say, error);
+  const int code =
+      verify(words.front(), strict, say, error, environment(duckdb_variable).value_or(""));
   if (!error.empty()) refuse({error});
   return code;
 }
@@ -219,7 +222,10 @@ int program(std::vector<std::string> words, const Environment& environment, cons
   };
   if (!arguments.mistakes.empty()) return refused(arguments.mistakes);
   if (arguments.has("help")) return print(help_text(api, groups));
-  if (arguments.has("version")) return print("callrail-batch " + std::string{version} + "\n");
+  if (arguments.has("version"))
+    return print("callrail-batch " + std::string{version} + "\n" +
+                 (Parquet::is_built_in() ? "with Parquet, where DuckDB's library is\n"
+                                         : "without Parquet\n"));
   Mistakes mistakes;
   const Command command = understand(arguments, mistakes);
   if (!mistakes.empty()) return refused(mistakes);
@@ -227,7 +233,7 @@ int program(std::vector<std::string> words, const Environment& environment, cons
     case Verb::endpoints:
       return endpoints_verb(api, command.words, arguments.has("verbose"), arguments.has("opt-in"),
                             key_to_hide(arguments, environment));
-    case Verb::verify: return verify_verb(command.words, arguments.has("strict"));
+    case Verb::verify: return verify_verb(command.words, arguments.has("strict"), environment);
     case Verb::completion: return completion_verb(api, groups, command.words);
     case Verb::migrate:
     case Verb::history:

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <limits>
 #include <unistd.h>
 #include <utility>
 
@@ -41,6 +42,11 @@ Result<std::unique_ptr<AtomicFile>> AtomicFile::go_on(std::string path, const Po
   return file;
 }
 
+std::string AtomicFile::temporary_of(const std::string& path) {
+  const std::size_t name = path.rfind('/') + 1;
+  return path.substr(0, name) + "." + path.substr(name) + ".part";
+}
+
 AtomicFile::~AtomicFile() {
   if (!outlives_)
     discard();
@@ -48,19 +54,9 @@ AtomicFile::~AtomicFile() {
     files_.close(std::exchange(fd_, -1));
 }
 
-Status AtomicFile::check_place() {
-  // The rename would find out too, but only after everything has been read and written.
-  struct stat seen {};
-  if (files_.look(path_.c_str(), &seen) == 0) {
-    if (S_ISDIR(seen.st_mode)) return give_up(file_error(path_, EISDIR));
-  } else if (errno != ENOENT) {
-    return give_up(file_error(path_, errno));
-  }
-  return {};
-}
-
 Status AtomicFile::create() {
-  if (auto status = check_place(); !status) return status;
+  // The rename would find out too, but only after everything has been read and written.
+  if (auto status = check_place(files_, path_); !status) return give_up(status.error());
   const std::string folder = path_.substr(0, path_.rfind('/') + 1);
   const std::string name = path_.substr(folder.size());
   for (int tries = 0; fd_ < 0; ++tries) {
@@ -79,9 +75,8 @@ Status AtomicFile::create() {
 
 /// Goes on with the temporary file if it begins as the position says, else begins a new one.
 Status AtomicFile::take_up(const Position& position) {
-  if (auto status = check_place(); !status) return status;
-  const std::size_t name = path_.rfind('/') + 1;
-  temporary_ = path_.substr(0, name) + "." + path_.substr(name) + ".part";
+  if (auto status = check_place(files_, path_); !status) return give_up(status.error());
+  temporary_ = temporary_of(path_);
   buffer_.reserve(buffer_size);
   if (position.bytes != 0) {
     fd_ = open_file(files_, temporary_, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -107,19 +102,40 @@ Status AtomicFile::take_up(const Position& position) {
 
 /// Reads up to the position, and cuts off what was written behind it and never committed.
 Result<bool> AtomicFile::is_there(const Position& position) {
-  std::string piece(buffer_size, '\0');
-  for (std::uint64_t left = position.bytes; left != 0;) {
-    const ssize_t got = files_.read(fd_, piece.data(), std::min<std::uint64_t>(left, piece.size()));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return std::unexpected(file_error(temporary_, errno));
-    if (got == 0) return false;
-    hash_->add({piece.data(), static_cast<std::size_t>(got)});
-    left -= static_cast<std::uint64_t>(got);
-  }
-  if (hash_->hex() != position.sha256) return false;
+  const auto there = hash_up_to(position.bytes);
+  if (!there) return std::unexpected(there.error());
+  if (*there != position.bytes || hash_->hex() != position.sha256) return false;
   if (files_.truncate(fd_, static_cast<off_t>(position.bytes)) != 0)
     return std::unexpected(file_error(temporary_, errno));
   return true;
+}
+
+/// Reads from where the descriptor stands; gives how many bytes there were.
+Result<std::uint64_t> AtomicFile::hash_up_to(std::uint64_t bytes) {
+  std::string piece(buffer_size, '\0');
+  std::uint64_t left = bytes;
+  while (left != 0) {
+    const ssize_t got = files_.read(fd_, piece.data(), std::min<std::uint64_t>(left, piece.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::unexpected(file_error(temporary_, errno));
+    if (got == 0) break;
+    hash_->add({piece.data(), static_cast<std::size_t>(got)});
+    left -= static_cast<std::uint64_t>(got);
+  }
+  return bytes - left;
+}
+
+Status AtomicFile::take_in() {
+  if (error_) return std::unexpected(*error_);
+  // Opened anew: they may have put another file there.
+  files_.close(std::exchange(fd_, -1));
+  fd_ = open_file(files_, temporary_, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (fd_ < 0) return give_up(file_error(path_, errno));
+  hash_.emplace();
+  const auto there = hash_up_to(std::numeric_limits<std::uint64_t>::max());
+  if (!there) return give_up(there.error());
+  bytes_ = *there;
+  return {};
 }
 
 Status AtomicFile::append(std::string_view text) {

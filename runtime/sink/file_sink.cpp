@@ -1,3 +1,4 @@
+#include "io.hpp"
 #include "slices.hpp"
 #include "text_formats.hpp"
 
@@ -61,42 +62,79 @@ class FolderSink::FileWriter : public Writer {
         return std::unexpected(std::move(appended).error());
     }
     auto position = commit();
+    if (position && sink_.maker_ != nullptr) position = make();
     if (position) finished_ = *position;
     return position;
   }
 
   Status publish(const TableProof& proof) override {
     if (auto named = sink_.name_in_manifest(table_, finished_, proof); !named) return named;
-    return file_->publish();
+    if (made_ == nullptr) return file_->publish();
+    // Nobody needs them any more, and the folder is synced behind the rename.
+    file_->discard();
+    return made_->publish();
   }
 
-  void discard() override { file_->discard(); }
-  std::uint64_t bytes() const override { return file_->bytes(); }
-  std::string where() const override { return file_->path(); }
+  void discard() override {
+    file_->discard();
+    if (made_ != nullptr) made_->discard();
+  }
+  std::uint64_t bytes() const override { return (made_ != nullptr ? made_ : file_)->bytes(); }
+  std::string where() const override { return path_in(sink_.folder_, sink_.file_of(table_)); }
 
  private:
+  /// The rows stay until `publish`: whoever dies before it is kept that this is finished makes it
+  /// again.
+  Result<Position> make() {
+    auto made = AtomicFile::go_on(where(), {}, sink_.files_);
+    if (!made) return std::unexpected(std::move(made).error());
+    const auto done = sink_.maker_->make(table_, file_->temporary(), (*made)->temporary());
+    if (!done) return std::unexpected(Error{done.error()}.in(where()));
+    if (auto taken = (*made)->take_in(); !taken) return std::unexpected(std::move(taken).error());
+    auto position = (*made)->commit();
+    if (!position) return position;
+    position->rows = rows_;
+    made_ = *std::move(made);
+    return position;
+  }
+
   FolderSink& sink_;
   const Table& table_;
   std::unique_ptr<TextFormat> format_;
   std::unique_ptr<AtomicFile> file_;
+  std::unique_ptr<AtomicFile> made_;  ///< out of the rows in `file_`
   std::string text_;
   std::uint64_t rows_ = 0;
   bool ended_ = false;
   Position finished_;
 };
 
-FolderSink::FolderSink(std::string folder, TextOptions options, Provenance from, FileSystem& files)
-    : folder_{std::move(folder)}, options_{options}, from_{std::move(from)}, files_{files} {}
+FolderSink::FolderSink(std::string folder, TextOptions options, Provenance from, FileSystem& files,
+                       FileMaker* maker)
+    : folder_{std::move(folder)},
+      options_{options},
+      from_{std::move(from)},
+      files_{files},
+      maker_{maker} {}
 
 std::string FolderSink::file_of(const Table& table) const {
   return std::string{table.name} + std::string{file_extension(options_.format)};
 }
 
+std::string FolderSink::rows_path(const Table& table) const {
+  return path_in(folder_, file_of(table) + (maker_ != nullptr ? ".rows" : ""));
+}
+
 Result<std::unique_ptr<Writer>> FolderSink::open(const Table& table, const Position& position) {
+  if (maker_ == nullptr && options_.format == FileFormat::parquet)
+    return fail(Code::bad_request, path_in(folder_, file_of(table)) + ": nobody makes such files");
   if (!folder_.empty())
     if (auto made = make_folders(folder_, files_); !made)
       return std::unexpected(std::move(made).error());
-  auto file = AtomicFile::go_on(path_in(folder_, file_of(table)), position, files_);
+  if (maker_ != nullptr)
+    if (auto free = check_place(files_, path_in(folder_, file_of(table))); !free)
+      return std::unexpected(std::move(free).error());
+  auto file = AtomicFile::go_on(rows_path(table), position, files_);
   if (!file) return std::unexpected(std::move(file).error());
   auto writer = std::make_unique<FileWriter>(*this, table, *std::move(file));
   if (auto begun = writer->begin(position); !begun)
@@ -129,6 +167,7 @@ Status FolderSink::name_in_manifest(const Table& table, const Position& position
 Result<bool> FolderSink::publish_finished(const Table& table, const Position& position,
                                           const TableProof& proof) {
   const std::string path = path_in(folder_, file_of(table));
+  if (maker_ != nullptr) files_.remove(AtomicFile::temporary_of(rows_path(table)).c_str());
   auto file = AtomicFile::go_on(path, position, files_);
   if (!file) return std::unexpected(std::move(file).error());
   if ((*file)->bytes() == position.bytes) {

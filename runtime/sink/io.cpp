@@ -46,6 +46,16 @@ Error file_error(std::string_view where, int error) {
   return {Code::sink_failed, std::move(what)};
 }
 
+Status check_place(FileSystem& files, const std::string& path) {
+  struct stat seen {};
+  if (files.look(path.c_str(), &seen) == 0) {
+    if (S_ISDIR(seen.st_mode)) return std::unexpected(file_error(path, EISDIR));
+  } else if (errno != ENOENT) {
+    return std::unexpected(file_error(path, errno));
+  }
+  return {};
+}
+
 int open_file(FileSystem& files, const std::string& path, int flags, mode_t mode) {
   int fd = -1;
   do fd = files.open(path.c_str(), flags, mode);

@@ -11,6 +11,9 @@ namespace callrail {
 /// "data/calls.csv: no space left on device; free some space and run again"
 Error file_error(std::string_view where, int error);
 
+/// Whether a file can be renamed to `path`: nothing, or what is in the way.
+Status check_place(FileSystem&, const std::string& path);
+
 /// open, tried again when a signal came between. -1 and errno.
 int open_file(FileSystem&, const std::string& path, int flags, mode_t mode = 0);
 

@@ -5,7 +5,8 @@ namespace callrail {
 std::unique_ptr<TextFormat> make_text_format(const TextOptions& options) {
   switch (options.format) {
     case FileFormat::csv: return make_csv_format(options);
-    case FileFormat::jsonl: return make_jsonl_format();
+    case FileFormat::jsonl:
+    case FileFormat::parquet: return make_jsonl_format();
     case FileFormat::json: return make_json_format();
     case FileFormat::xml: return make_xml_format();
   }
@@ -18,6 +19,7 @@ Text file_extension(FileFormat format) {
     case FileFormat::jsonl: return ".jsonl";
     case FileFormat::json: return ".json";
     case FileFormat::xml: return ".xml";
+    case FileFormat::parquet: return ".parquet";
   }
   return {};
 }

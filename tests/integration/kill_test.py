@@ -153,6 +153,28 @@ class Kill(harness.Case):
         self.assertGreater(len(calls), 5)
         print(f"\n{done} kills in {sum(rounds.values())} rounds of {len(calls)} calls")
 
+    def test_while_a_file_is_made_of_the_rows(self):
+        self.needs_parquet()
+        fake = self.start_fake("--rows", "form_submissions=40")
+        wanted = max(KILLS // 4, 1)
+        for jobs in (4, 8):
+            job = Job(self, fake, ("form_submissions",), "--batch-size", "10", *self.dates(), file_format="parquet", jobs=jobs)
+            job.fresh()
+            calls = job.calls()
+            whole = job.hashes()
+            first = next(n for n, call in enumerate(calls, 1) if ".form_submissions.parquet.part" in call)
+            points = [(n, way) for n in range(first, len(calls) + 1) for way in WAYS
+                      if way != "within" or calls[n - 1].startswith(("write", "pwrite"))]
+            self.assertTrue(any(way == "within" and ".parquet.part" in calls[n - 1] for n, way in points), calls)
+            for n, way in points[::-(-len(points) * 2 // wanted)]:
+                what = f"parquet, killed {way} call {n}: {calls[n - 1]}"
+                job.fresh()
+                if not self.killed(job.start_with_killer(at=n, when=way), what):
+                    continue
+                self.kills[f"{way} a call"] += 1
+                self.look_after_kill(job, whole, what)
+                self.look_after_rerun(job, whole, what)
+
     def test_leaves_no_checkpoint_that_a_power_cut_could_bring_back(self):
         job = Job(self, self.start_fake("--rows", "tags=30"), ("tags",), jobs=1)
         checkpoint = job.folder / "data/.callrail-run.sqlite"

@@ -33,6 +33,19 @@ class Readme(Case):
                                      capture_output=True, text=True, timeout=60)
                 self.assert_exit(run, 0)
 
+    def test_writes_files_of_columns(self):
+        self.needs_parquet()
+        fake = self.fake("--rows", "calls=40", "--limits", "none")
+        commands = [line for block in blocks("sh") for line in block.splitlines() if re.match(r"callrail-batch .*parquet", line)]
+        self.assertEqual(len(commands), 1)
+        tools = self.folder / "bin"
+        tools.mkdir()
+        (tools / "callrail-batch").symlink_to(BATCH)
+        environment = self.environment(fake, CALLRAIL_LIMITS="none", PATH=f"{tools}:{os.environ['PATH']}")
+        self.assert_exit(subprocess.run(["bash", "-c", commands[0]], cwd=self.folder, env=environment, capture_output=True, text=True,
+                                        timeout=60), 0)
+        self.assertTrue((self.folder / "columns/calls.parquet").exists())
+
     def test_names_commands_and_files_that_exist(self):
         text = (SOURCE / "README.md").read_text(encoding="utf-8")
         for script in re.findall(r"^(scripts/\S+)", "\n".join(blocks("sh")), re.M):

@@ -52,6 +52,9 @@ class AtomicFile {
   static Result<std::unique_ptr<AtomicFile>> go_on(std::string path, const Position& position,
                                                    FileSystem& = real_files());
 
+  /// `data/.calls.csv.part` of `data/calls.csv`.
+  static std::string temporary_of(const std::string& path);
+
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
   /// Without a successful `finish` a file from `open` goes, and nothing has happened.
@@ -60,6 +63,9 @@ class AtomicFile {
   /// After a failure the temporary file is gone if it came from `open`, and every later call fails
   /// with the same error.
   Status append(std::string_view text);
+
+  /// In place of `append`, once: what somebody else wrote into `temporary`, all of it.
+  Status take_in();
 
   /// Waits until all of it is on the disk. With the hash where it came from `go_on`.
   Result<Position> commit();
@@ -84,10 +90,10 @@ class AtomicFile {
  private:
   AtomicFile(std::string path, FileSystem& files) : files_{files}, path_{std::move(path)} {}
 
-  Status check_place();
   Status create();
   Status take_up(const Position&);
   Result<bool> is_there(const Position&);
+  Result<std::uint64_t> hash_up_to(std::uint64_t bytes);
   Status flush();
 
   Status close();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <callrail/atomic_file.hpp>
+#include <callrail/file_maker.hpp>
 #include <callrail/manifest.hpp>
 #include <callrail/sink.hpp>
 #include <callrail/text_format.hpp>
@@ -16,8 +17,10 @@ namespace callrail {
 /// sink at a time may write into a folder; see FolderLock.
 class FolderSink : public Sink {
  public:
-  /// `from` goes into the manifest.
-  FolderSink(std::string folder, TextOptions, Provenance from = {}, FileSystem& = real_files());
+  /// `from` goes into the manifest. With `maker` the rows are kept as text beside their place, as
+  /// `.calls.parquet.rows.part`, until the table is whole and the maker gets them.
+  FolderSink(std::string folder, TextOptions, Provenance from = {}, FileSystem& = real_files(),
+             FileMaker* maker = nullptr);
   using Sink::open;
   Result<std::unique_ptr<Writer>> open(const Table&, const Position&) override;
   Result<bool> publish_finished(const Table&, const Position&, const TableProof&) override;
@@ -29,12 +32,14 @@ class FolderSink : public Sink {
   class FileWriter;
 
   std::string file_of(const Table&) const;
+  std::string rows_path(const Table&) const;
   Status name_in_manifest(const Table&, const Position&, const TableProof&);
 
   std::string folder_;
   TextOptions options_;
   Provenance from_;
   FileSystem& files_;
+  FileMaker* maker_;
 };
 
 /// Writes one table to an open descriptor, such as standard output, and leaves it open.

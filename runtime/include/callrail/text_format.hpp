@@ -10,7 +10,15 @@
 
 namespace callrail {
 
-enum class FileFormat : std::uint8_t { csv, jsonl, json, xml };
+enum class FileFormat : std::uint8_t {
+  csv,
+  jsonl,
+  json,
+  xml,
+  parquet,  ///< as text, and until a FileMaker has it: jsonl
+};
+inline constexpr FileFormat file_formats[] = {FileFormat::csv, FileFormat::jsonl, FileFormat::json,
+                                              FileFormat::xml, FileFormat::parquet};
 enum class CsvDialect : std::uint8_t {
   rfc4180,  ///< UTF-8, CRLF
   excel,    ///< the same behind a byte order mark, without which Excel guesses the encoding

@@ -100,7 +100,7 @@ TEST_F(BashCompletion, LeavesOutFieldsThatListsDoNotCarry) {
 }
 
 TEST_F(BashCompletion, OffersTheChoicesOfAnOption) {
-  EXPECT_THAT(offered("callrail-batch -f "), ElementsAre("csv ", "jsonl ", "json ", "xml "));
+  EXPECT_THAT(offered("callrail-batch -f "), ElementsAre("csv ", "jsonl ", "json ", "xml ", "parquet "));
   EXPECT_THAT(offered("callrail-batch --log-level W"), ElementsAre("WARNING "));
   EXPECT_THAT(offered("callrail-batch completion z"), ElementsAre("zsh "));
 }

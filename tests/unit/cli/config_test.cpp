@@ -42,6 +42,14 @@ TEST(CommandLine, ReadsWhatItIsTold) {
   EXPECT_EQ(config.summary_json, "s.json");
 }
 
+TEST(CommandLine, KeepsWhatATypedColumnCannotHold) {
+  const CommandLine line{"-e sales -f parquet"};
+  ASSERT_THAT(line.mistakes, IsEmpty());
+  EXPECT_EQ(line.config.text.format, FileFormat::parquet);
+  EXPECT_TRUE(line.config.extract.keep_unknown);
+  EXPECT_FALSE(CommandLine{"-e sales -f jsonl"}.config.extract.keep_unknown);
+}
+
 TEST(CommandLine, HasDefaultsForEverythingButTheEndpoints) {
   const CommandLine line{"--endpoints shops"};
   ASSERT_THAT(line.mistakes, IsEmpty());
@@ -143,6 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"--limits 10/x", "--limits 10/x", "10/s"},
                       Wrong{"--format xls", "--format xls", "csv, jsonl, json, xml"},
                       Wrong{"--format jsno", "--format jsno", "did you mean \"json\"?"},
+                      Wrong{"--format parquet -o -", "--format parquet", "is for folders"},
                       Wrong{"--nested no", "--nested no", "json, flatten"},
                       Wrong{"--csv-dialect x", "--csv-dialect x", "rfc4180, excel"},
                       Wrong{"--csv-formulas x", "--csv-formulas x", "keep, escape"},

@@ -83,7 +83,8 @@ TEST_F(TheProgram, DescribesAnEndpointByBothSpellings) {
 TEST_F(TheProgram, AnswersForHelpAndVersionAtOnce) {  // A23
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THAT(run("--help").out, HasSubstr("--account-id"));
-  EXPECT_THAT(run("--version").out, MatchesRegex("callrail-batch [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(run("--version").out,
+              MatchesRegex("callrail-batch [0-9]+\\.[0-9]+\\.[0-9]+\nwith(out)? Parquet.*\n"));
   // Two processes and their shells; far below what a person notices.
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{2});
 }
