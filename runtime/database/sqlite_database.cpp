@@ -126,8 +126,8 @@ std::unexpected<Error> cannot(const std::string& path, int error) {
 }
 
 /// Sees to it that a file is there for SQLite, which would make it readable for others. Gives its
-/// journals the mode of the database.
-Status make_file(const std::string& path, const SqliteOptions& options) {
+/// journals the mode of the database. Tells whether there is nothing in it.
+Result<bool> make_file(const std::string& path, const SqliteOptions& options) {
   const int flags = O_RDWR | O_CLOEXEC | (options.follow_links ? 0 : O_NOFOLLOW);
   int fd = ::open(path.c_str(), flags);
   if (fd < 0 && errno == ENOENT) {
@@ -146,7 +146,7 @@ Status make_file(const std::string& path, const SqliteOptions& options) {
   if (size < 0) return cannot(path, error);
   constexpr std::string_view magic{"SQLite format 3\0", 16};
   const std::string_view found{head.data(), static_cast<std::size_t>(size)};
-  if (found.empty() || found == magic) return {};
+  if (found.empty() || found == magic) return found.empty();
   return fail(Code::bad_answer, path + ": file is not a database");
 }
 
@@ -161,9 +161,11 @@ struct SqliteDatabase::State {
   Trouble trouble = Trouble::none;
   bool damaged = false;
   bool answering = false;
+  bool has_journal_mode = false;
   std::string insert = {};
 
   Status connect();
+  Status set_journal_mode();
   Status execute(const char* statements);
   std::unexpected<Error> failed();
   std::unexpected<Error> failed(Trouble, std::string what);
@@ -228,9 +230,11 @@ Status SqliteDatabase::State::connect() {
   kept.clear();
   once = {};
   db.reset();
-  if (auto made = make_file(path, options); !made) {
+  has_journal_mode = false;
+  const auto is_empty = make_file(path, options);
+  if (!is_empty) {
     trouble = Trouble::destination;
-    return made;
+    return std::unexpected(is_empty.error());
   }
   sqlite3* opened = nullptr;
   const int result = sqlite3_open_v2(spelled_as_file(path).c_str(), &opened,
@@ -239,10 +243,19 @@ Status SqliteDatabase::State::connect() {
   if (result != SQLITE_OK) return failed();
   sqlite3_busy_timeout(db.get(), static_cast<int>(options.wait_for_others.count()));
   // FULL: also in WAL a commit survives that the power fails.
-  return execute(fmt::format("PRAGMA journal_mode={}; PRAGMA synchronous=FULL;"
-                             "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{};",
-                             options.wal ? "WAL" : "DELETE", options.cache_kilobytes)
-                     .c_str());
+  auto set = execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; "
+                                 "PRAGMA cache_size=-{};",
+                                 options.cache_kilobytes)
+                         .c_str());
+  return set && *is_empty ? set_journal_mode() : set;
+}
+
+/// It is written into the file, which may be somebody else's until we write rows into it.
+Status SqliteDatabase::State::set_journal_mode() {
+  if (has_journal_mode) return {};
+  auto set = execute(options.wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
+  has_journal_mode = set.has_value();
+  return set;
 }
 
 Result<Prepared> SqliteDatabase::State::compile(std::string_view text, bool keep) {
@@ -371,6 +384,7 @@ Status SqliteDatabase::load(std::string_view table, std::span<const std::string_
 }
 
 Status SqliteDatabase::begin() {
+  if (auto set = state_->set_journal_mode(); !set) return set;
   auto begun = state_->execute("BEGIN IMMEDIATE");
   in_transaction_ = begun.has_value();
   return begun;

@@ -48,6 +48,26 @@ TEST_F(SqliteDatabases, LetACommitSurviveThatThePowerFails) {
   EXPECT_EQ(text_of(*db, "PRAGMA synchronous"), "2");  // FULL
 }
 
+TEST_F(SqliteDatabases, OfOthersStayAsTheyAreUntilTheyAreWritten) {
+  {
+    const auto theirs = open({.may_create = true, .wal = false});
+    ASSERT_TRUE(theirs->run("CREATE TABLE pets(a); INSERT INTO pets VALUES (1)"));
+  }
+  const auto bytes = [&] {
+    std::ifstream file{path_, std::ios::binary};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  };
+  const std::string before = bytes();
+  EXPECT_EQ(text_of(*open(), "SELECT a FROM pets"), "1");
+  EXPECT_EQ(bytes(), before);
+  EXPECT_EQ(std::distance(fs::directory_iterator{folder_.path()}, {}), 1);
+  const auto db = open();
+  EXPECT_EQ(text_of(*db, "PRAGMA journal_mode"), "delete");
+  ASSERT_TRUE(db->begin());
+  ASSERT_TRUE(db->commit());
+  EXPECT_EQ(text_of(*db, "PRAGMA journal_mode"), "wal");
+}
+
 TEST_F(SqliteDatabases, AreOneFileWhenTheyAreClosed) {
   ASSERT_TRUE(open()->run("CREATE TABLE t(a)"));
   EXPECT_EQ(std::distance(fs::directory_iterator{folder_.path()}, {}), 1);
