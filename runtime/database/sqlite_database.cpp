@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <filesystem>
 #include <system_error>
 #include <unistd.h>
 #include <unordered_map>
@@ -120,9 +121,35 @@ std::string spelled_as_file(const std::string& path) {
   return path.starts_with('/') ? path : "./" + path;
 }
 
+/// Why a file cannot be opened or made, and what helps.
 std::unexpected<Error> cannot(const std::string& path, int error) {
-  return fail(Code::sink_failed, path + ": " + std::generic_category().message(error) +
-                                     "; free the place or choose another folder");
+  const auto parent = std::filesystem::path{path}.parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  const bool is_there = ::access(path.c_str(), F_OK) == 0;
+  const auto say = [&](Code code, const std::string& what) {
+    return fail(code, path + ": " + what);
+  };
+  switch (error) {
+    case ENOENT:
+      return say(Code::bad_request,
+                 "there is no folder " + folder + "; make it: mkdir -p " + folder);
+    case ENOTDIR: return say(Code::bad_request, folder + " is no folder; name another file");
+    case EISDIR:
+      return say(Code::bad_request, "is a folder; name a file in it: sqlite:" + path +
+                                        (path.ends_with('/') ? "callrail.db" : "/callrail.db"));
+    case EACCES:
+    case EPERM:
+      return say(Code::sink_failed,
+                 is_there ? "this user may not read and write it; give it the permission, or name "
+                            "another file"
+                          : "this user may not make files in " + folder +
+                                "; give it the permission, or name a file elsewhere");
+    case EROFS:
+      return say(Code::sink_failed, "lies where nothing can be written; name another file");
+    default: break;
+  }
+  return say(Code::sink_failed, std::generic_category().message(error) +
+                                    "; see to it that it can be made there, or name another file");
 }
 
 /// Sees to it that a file is there for SQLite, which would make it readable for others. Gives its
@@ -131,6 +158,8 @@ Result<bool> make_file(const std::string& path, const SqliteOptions& options) {
   const int flags = O_RDWR | O_CLOEXEC | (options.follow_links ? 0 : O_NOFOLLOW);
   int fd = ::open(path.c_str(), flags);
   if (fd < 0 && errno == ENOENT) {
+    const auto folder = std::filesystem::path{path}.parent_path();
+    if (!folder.empty() && ::access(folder.c_str(), F_OK) != 0) return cannot(path, ENOENT);
     if (!options.may_create)
       return fail(
           Code::bad_request,
