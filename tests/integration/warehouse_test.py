@@ -41,6 +41,13 @@ class Lite:
         with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as db:
             return [tuple("" if value is None else str(value) for value in row) for row in db.execute(statement)]
 
+    def make(self, statement):
+        with contextlib.closing(sqlite3.connect(self.path)) as db, db:
+            db.execute(statement)
+
+    def all_of_it(self):
+        return self.path.read_bytes(), sorted(path.name for path in self.path.parent.glob(self.name + "*"))
+
     def member(self, column, name):
         return f"json_extract({column}, '$.{name}')"
 
@@ -54,6 +61,12 @@ class Postgres:
 
     def query(self, statement):
         return [tuple(line.split("|")) for line in self.server.psql(self.database, statement)]
+
+    def make(self, statement):
+        self.server.psql(self.database, statement)
+
+    def all_of_it(self):
+        return self.server.psql(self.database, "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace")
 
     def member(self, column, name):
         return f"{column} ->> '{name}'"
@@ -130,6 +143,26 @@ class Warehouse(Case):
         self.assertIn("up to date", again.stdout)
         self.sync("-e", "tags", fake=fake)
         self.assertEqual(self.number("SELECT count(*) FROM tags"), len(self.source(fake, "tags")))
+
+    def test_a_database_without_our_tables_is_not_touched(self):
+        fake = self.fake(*SMALL)
+        self.db.make("CREATE TABLE pets (name text, legs integer)")
+        before = self.db.all_of_it()
+        verbs = (["history"], ["history", "--stale"], ["check", "--orphans"], ["reconcile", "--days", "3"], ["-e", "tags"],
+                 ["copy", "--from", "sqlite:other.db"])
+        Lite(self, "other.db").make("CREATE TABLE pets (name text, legs integer)")
+        for verb in verbs:
+            run = self.batch(*verb, "--output", self.db.address, fake=fake)
+            self.assert_exit(run, 2)
+            self.assertIn("it has no tables of this program yet; run: callrail-batch migrate --output ", run.stderr)
+        self.assertEqual(fake.requests(), [])
+        self.assertEqual(self.db.all_of_it(), before)
+        self.db.make("CREATE TABLE calls (somebody text)")
+        before = self.db.all_of_it()
+        refused = self.batch("migrate", "--output", self.db.address)
+        self.assert_exit(refused, 2)
+        self.assertIn("there is a table calls that is not of callrail-batch", refused.stderr)
+        self.assertEqual(self.db.all_of_it(), before)
 
     def test_the_first_run_loads_everything(self):  # B2 B6 B13
         fake = self.fake(*SMALL)
