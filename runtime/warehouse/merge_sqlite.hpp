@@ -11,6 +11,7 @@ class SqliteMerge final : public TableMerge {
 
  private:
   Status one(Database&, const RowBatch&, const Stamp&, MergeRow&, MergeNotes&);
+  Status compare(Database&, MergeRow&);
   Status put_children(Database&, const RowBatch&, const MergeRow&, std::size_t child, bool is_new);
 
   std::vector<SqlValue> row_, of_children_;

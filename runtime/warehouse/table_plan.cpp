@@ -1,8 +1,22 @@
 #include "table_plan.hpp"
 
+#include "row_hash.hpp"
+
 #include <algorithm>
 
 namespace callrail {
+
+namespace {
+
+std::string mark_of(const Endpoint& endpoint, const std::vector<std::size_t>& fields) {
+  RowHasher hasher;
+  hasher.begin();
+  for (const std::size_t field : fields) hasher.add(endpoint.fields[field].name, Cell::of(""));
+  const RowHash hash = hasher.end();
+  return std::string{bytes_of(hash).substr(0, part_mark_size)};
+}
+
+}  // namespace
 
 TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
   TablePlan plan{
@@ -19,9 +33,11 @@ TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, cons
              return column.facts != nullptr && column.field == field;
            });
   };
+  bool is_part = false;
   for (std::size_t field = 0; field < endpoint.fields.size(); ++field) {
     const bool stored = std::ranges::any_of(
         table.columns, [&](const StoredColumn& column) { return column.from == field; });
+    if (stored && !wants(field)) is_part = true;
     if (!stored || !wants(field)) continue;
     if (field == cursor) plan.cursor = plan.fields.size();
     for (const ChildTable& child : table.children)
@@ -51,6 +67,7 @@ TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, cons
         add(column, cell_of(column));
         ++plan.keys;
       }
+  if (is_part) plan.part = mark_of(endpoint, plan.fields);
   return plan;
 }
 

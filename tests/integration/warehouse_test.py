@@ -329,6 +329,29 @@ class Warehouse(Case):
         self.assertLess(sum(self.counts()), self.number("SELECT count(*) FROM calls"))
         self.assertEqual(self.number(filled), everything)
 
+    def test_a_run_with_some_fields_compares_and_writes_only_these(self):
+        fake = self.fake(*SMALL)
+        self.first("-e", "calls", fake=fake)
+        everything = self.db.query("SELECT * FROM calls ORDER BY 1, 2")
+        rows = self.number("SELECT count(*) FROM calls")
+        some = ["-e", "calls", "--fields", "id,note", "--full"]
+        self.sync(*some, fake=fake)
+        self.assertEqual(self.counts(), (0, 0, rows, 0))
+        self.assertEqual(self.db.query("SELECT * FROM calls ORDER BY 1, 2"), everything)
+        row = self.aged(fake, 2)
+        others = f"SELECT duration, tags, customer_phone_number, _extra FROM calls WHERE id = '{row['id']}'"
+        before = self.db.query(others)
+        self.edit(fake, "calls", row, "note", "Called again.")
+        self.sync(*some, fake=fake)
+        self.assertEqual(self.counts(), (0, 1, rows - 1, 0))
+        self.assertEqual(self.db.query(others), before)
+        self.assertEqual(self.db.query(f"SELECT note FROM calls WHERE id = '{row['id']}'"), [("Called again.",)])
+        self.sync("-e", "calls", "--full", fake=fake)
+        self.assertEqual(self.counts(), (0, 0, rows, 0))
+        self.edit(fake, "calls", row, "note", row["note"])
+        self.sync("-e", "calls", "--full", fake=fake)
+        self.assertEqual(self.counts(), (0, 1, rows - 1, 0))
+
     def test_named_days_move_nothing(self):  # B15
         fake = self.fake(*SMALL)
         self.first("-e", "tags", fake=fake)
