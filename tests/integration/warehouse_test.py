@@ -45,6 +45,10 @@ class Lite:
         with contextlib.closing(sqlite3.connect(self.path)) as db, db:
             db.execute(statement)
 
+    def other_name(self):
+        os.link(self.path, self.path.with_name("link.db"))
+        return "sqlite:link.db"
+
     def all_of_it(self):
         return self.path.read_bytes(), sorted(path.name for path in self.path.parent.glob(self.name + "*"))
 
@@ -64,6 +68,9 @@ class Postgres:
 
     def make(self, statement):
         self.server.psql(self.database, statement)
+
+    def other_name(self):
+        return self.server.address(self.database, tcp=True)
 
     def all_of_it(self):
         return self.server.psql(self.database, "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace")
@@ -621,6 +628,14 @@ class Warehouse(Case):
         since = self.since(fake)
         self.assert_exit(self.batch("--all", "-o", "alone", "--limits", "none", fake=fake), 0)
         self.assertEqual(len(since()), together)
+
+    def test_one_database_under_two_names_is_refused(self):
+        fake = self.fake(*SMALL)
+        self.first("-e", "tags", fake=fake)
+        before = self.db.query("SELECT count(*) FROM runs")
+        run = self.sync("-e", "tags", "-o", self.db.other_name(), fake=fake, code=2)
+        self.assertIn("are one database", run.stderr)
+        self.assertEqual(self.db.query("SELECT count(*) FROM runs"), before)
 
     def test_goes_on_together_with_a_folder(self):
         fake = self.fake("--rows", "calls=1500", "--limits", "none", "--plain")
