@@ -28,6 +28,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <migrate.hpp>
 #include <random>
 #include <thread>
 #include <unistd.h>
@@ -234,6 +235,8 @@ int run_reconcile(const Api& api, Config& config, Client& client, const Clock& c
   };
   auto database = open_database(config.output.databases.front(), false);
   if (!database) return failed(exit_code_of(database.error()), database.error().what);
+  if (const auto ready = check_tables(**database, api); !ready)
+    return failed(exit_code_of(ready.error()), ready.error().what + ". Nothing was requested");
   const auto source =
       SourceCounts::ask(api, config, client, clock, [] { return stop_signal().has_value(); });
   if (stop_signal()) return failed(exit_signal + *stop_signal(), "interrupted");

@@ -23,6 +23,7 @@ int copy_verb(const VerbCall& call, std::string& error) {
   }
   auto from = open_database(from_address, false);
   if (!from) return failed(from.error());
+  if (const auto ready = check_tables(**from, call.api); !ready) return failed(ready.error());
   auto to = open_database(call.databases.front(), call.settings.on("migrate"));
   if (!to) return failed(to.error());
   if (call.settings.on("migrate")) {
@@ -30,8 +31,7 @@ int copy_verb(const VerbCall& call, std::string& error) {
     if (!plan) return failed(plan.error());
     if (const auto done = apply(**to, *plan); !done) return failed(done.error());
   }
-  for (Database* const database : {from->get(), to->get()})
-    if (const auto ready = check_tables(*database, call.api); !ready) return failed(ready.error());
+  if (const auto ready = check_tables(**to, call.api); !ready) return failed(ready.error());
   const auto report = copy_tables(
       **from, **to,
       {.replace = call.settings.on("replace"), .done = [](const CopiedTable& table) {

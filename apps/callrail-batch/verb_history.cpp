@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <migrate.hpp>
+
 namespace callrail::cli {
 namespace {
 
@@ -91,6 +93,10 @@ int history_verb(const VerbCall& call, std::string& error) {
   if (!database) {
     error = database.error().what;
     return exit_code_of(database.error());
+  }
+  if (const auto ready = check_history(**database); !ready) {
+    error = ready.error().what;
+    return exit_code_of(ready.error());
   }
   const bool stale = call.settings.on("stale");
   const auto found = stale ? end_stale_runs(**database) : past_runs(**database, *runs);

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <migrate.hpp>
+
 namespace callrail::cli {
 
 int orphans_verb(const VerbCall& call, std::string& error) {
@@ -14,6 +16,10 @@ int orphans_verb(const VerbCall& call, std::string& error) {
   if (!database) {
     error = database.error().what;
     return exit_code_of(database.error());
+  }
+  if (const auto ready = check_tables(**database, call.api); !ready) {
+    error = ready.error().what;
+    return exit_code_of(ready.error());
   }
   const auto found = find_orphans(**database, call.api);
   if (!found) {

@@ -51,6 +51,13 @@ Result<Warehouses> Warehouses::open(const Config& config, const Api& api, std::s
     auto database = open_database(address, config.sync.migrate && !config.dry_run);
     if (!database) return std::unexpected(std::move(database).error());
     const std::string where = (*database)->where();
+    auto identity = identity_of(**database);
+    if (!identity) return std::unexpected(std::move(identity).error());
+    // Both would be one run's, and take from each other what the run holds.
+    for (const One& one : all.all_)
+      if (one.identity == *identity)
+        return fail(Code::bad_request, "--output: " + one.where + " and " + where +
+                                           " are one database; leave one of them out");
     if (config.sync.migrate && !config.dry_run) {
       const auto plan = plan_migration(**database, api, config.destructive);
       if (!plan) return std::unexpected(plan.error());
@@ -62,7 +69,7 @@ Result<Warehouses> Warehouses::open(const Config& config, const Api& api, std::s
       return std::unexpected(std::move(ready).error());
     auto warehouse = Warehouse::open(*std::move(database), api, clock, options_of(config, key));
     if (!warehouse) return std::unexpected(std::move(warehouse).error());
-    all.all_.push_back({*std::move(warehouse), where});
+    all.all_.push_back({*std::move(warehouse), where, *std::move(identity)});
   }
   return all;
 }

@@ -47,7 +47,7 @@ class Warehouses {
  private:
   struct One {
     std::unique_ptr<Warehouse> warehouse;
-    std::string where;
+    std::string where, identity;
   };
   std::vector<One> all_;
 };

@@ -121,6 +121,9 @@ class Database {
 /// database; with Code::sink_failed where the database cannot be had.
 Result<std::unique_ptr<Database>> open_database(const std::string& address, bool may_create);
 
+/// The same for all names of one database, as far as tables are concerned, while it is up.
+Result<std::string> identity_of(Database&);
+
 /// Whether this names a database and no folder.
 bool names_database(std::string_view address);
 

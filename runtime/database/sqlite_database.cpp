@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <filesystem>
 #include <system_error>
 #include <unistd.h>
 #include <unordered_map>
@@ -123,17 +124,45 @@ std::string spelled_as_file(const std::string& path) {
   return path.starts_with('/') ? path : "./" + path;
 }
 
+/// Why a file cannot be opened or made, and what helps.
 std::unexpected<Error> cannot(const std::string& path, int error) {
-  return fail(Code::sink_failed, path + ": " + std::generic_category().message(error) +
-                                     "; free the place or choose another folder");
+  const auto parent = std::filesystem::path{path}.parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  const bool is_there = ::access(path.c_str(), F_OK) == 0;
+  const auto say = [&](Code code, const std::string& what) {
+    return fail(code, path + ": " + what);
+  };
+  switch (error) {
+    case ENOENT:
+      return say(Code::bad_request,
+                 "there is no folder " + folder + "; make it: mkdir -p " + folder);
+    case ENOTDIR: return say(Code::bad_request, folder + " is no folder; name another file");
+    case EISDIR:
+      return say(Code::bad_request, "is a folder; name a file in it: sqlite:" + path +
+                                        (path.ends_with('/') ? "callrail.db" : "/callrail.db"));
+    case EACCES:
+    case EPERM:
+      return say(Code::sink_failed,
+                 is_there ? "this user may not read and write it; give it the permission, or name "
+                            "another file"
+                          : "this user may not make files in " + folder +
+                                "; give it the permission, or name a file elsewhere");
+    case EROFS:
+      return say(Code::sink_failed, "lies where nothing can be written; name another file");
+    default: break;
+  }
+  return say(Code::sink_failed, std::generic_category().message(error) +
+                                    "; see to it that it can be made there, or name another file");
 }
 
 /// Sees to it that a file is there for SQLite, which would make it readable for others. Gives its
-/// journals the mode of the database.
-Status make_file(const std::string& path, const SqliteOptions& options) {
+/// journals the mode of the database. Tells whether there is nothing in it.
+Result<bool> make_file(const std::string& path, const SqliteOptions& options) {
   const int flags = O_RDWR | O_CLOEXEC | (options.follow_links ? 0 : O_NOFOLLOW);
   int fd = ::open(path.c_str(), flags);
   if (fd < 0 && errno == ENOENT) {
+    const auto folder = std::filesystem::path{path}.parent_path();
+    if (!folder.empty() && ::access(folder.c_str(), F_OK) != 0) return cannot(path, ENOENT);
     if (!options.may_create)
       return fail(
           Code::bad_request,
@@ -149,7 +178,7 @@ Status make_file(const std::string& path, const SqliteOptions& options) {
   if (size < 0) return cannot(path, error);
   constexpr std::string_view magic{"SQLite format 3\0", 16};
   const std::string_view found{head.data(), static_cast<std::size_t>(size)};
-  if (found.empty() || found == magic) return {};
+  if (found.empty() || found == magic) return found.empty();
   return fail(Code::bad_answer, path + ": file is not a database");
 }
 
@@ -173,8 +202,10 @@ struct SqliteDatabase::State {
   bool damaged = false;
   bool connected = false;
   bool answering = false;
+  bool has_journal_mode = false;
 
   Status connect();
+  Status set_journal_mode();
   Status execute(const char* statements);
   std::unexpected<Error> failed();
   std::unexpected<Error> failed(Trouble, std::string what);
@@ -250,9 +281,11 @@ Status SqliteDatabase::State::connect() {
   once = {};
   connected = false;
   db.reset();
-  if (auto made = make_file(path, options); !made) {
+  has_journal_mode = false;
+  const auto is_empty = make_file(path, options);
+  if (!is_empty) {
     trouble = Trouble::destination;
-    return made;
+    return std::unexpected(is_empty.error());
   }
   sqlite3* opened = nullptr;
   const int result = sqlite3_open_v2(spelled_as_file(path).c_str(), &opened,
@@ -261,11 +294,20 @@ Status SqliteDatabase::State::connect() {
   if (result != SQLITE_OK) return failed();
   sqlite3_busy_timeout(db.get(), static_cast<int>(options.wait_for_others.count()));
   // FULL: also in WAL a commit survives that the power fails.
-  auto set = execute(fmt::format("PRAGMA journal_mode={}; PRAGMA synchronous=FULL;"
-                                 "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-{};",
-                                 options.wal ? "WAL" : "DELETE", options.cache_kilobytes)
+  auto set = execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; "
+                                 "PRAGMA cache_size=-{};",
+                                 options.cache_kilobytes)
                          .c_str());
+  if (set && *is_empty) set = set_journal_mode();
   connected = set.has_value();
+  return set;
+}
+
+/// It is written into the file, which may be somebody else's until we write rows into it.
+Status SqliteDatabase::State::set_journal_mode() {
+  if (has_journal_mode) return {};
+  auto set = execute(options.wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
+  has_journal_mode = set.has_value();
   return set;
 }
 
@@ -413,6 +455,7 @@ Status SqliteDatabase::load(std::string_view table, std::span<const std::string_
 }
 
 Status SqliteDatabase::begin() {
+  if (auto set = state_->set_journal_mode(); !set) return set;
   auto begun = state_->execute("BEGIN IMMEDIATE");
   in_transaction_ = begun.has_value();
   return begun;

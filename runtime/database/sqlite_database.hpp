@@ -15,7 +15,7 @@ namespace callrail {
 struct SqliteOptions {
   bool may_create = false;
   /// Others may read while a transaction is on its way. Else a file alone holds everything between
-  /// two transactions.
+  /// two transactions. A file that has something in it is left as it is until the first one.
   bool wal = true;
   bool follow_links = true;
   int cache_kilobytes = 16 * 1024;

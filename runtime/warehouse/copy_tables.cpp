@@ -2,6 +2,7 @@
 
 #include "byte_store.hpp"
 #include "canonical.hpp"
+#include "history.hpp"
 #include "own_tables.hpp"
 #include "row_hash.hpp"
 #include "stored_value.hpp"
@@ -251,6 +252,8 @@ Status make_room(Database& to, const std::string& table, bool replace) {
 }
 
 Result<CopyReport> copy_all(Database& from, Database& to, const CopyOptions& options) {
+  for (Database* const db : {&from, &to})
+    if (auto free = nobody_runs(*db); !free) return std::unexpected(std::move(free).error());
   auto source = tables_of(from), target = tables_of(to);
   if (!source) return std::unexpected(std::move(source).error());
   if (!target) return std::unexpected(std::move(target).error());

@@ -35,7 +35,8 @@ struct CopyOptions {
 /// run stands, stay. One transaction: what differs from its source when it is read back undoes it
 /// all. Some thousand rows are in memory at a time.
 ///
-/// Code::bad_request: not from SQLite to PostgreSQL, or there are rows already.
+/// Code::bad_request: not from SQLite to PostgreSQL, or there are rows already. Code::held: a run
+/// writes into one of them.
 Result<CopyReport> copy_tables(Database& from, Database& to, const CopyOptions&);
 
 }  // namespace callrail

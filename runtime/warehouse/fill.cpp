@@ -68,26 +68,10 @@ Status each_page(Database& db, const Endpoint& endpoint, const std::string& colu
   }
 }
 
-/// PostgreSQL puts blanks into JSON that JsonScan has no eyes for.
-Text compact(Text json, ByteStore& store) {
-  char* const out = store.room(json.size());
-  char* at = out;
-  bool in_text = false, escaped = false;
-  for (const char c : json) {
-    const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (in_text || !is_blank) *at++ = c;
-    if (c == '"' && !escaped) in_text = !in_text;
-    escaped = in_text && c == '\\' && !escaped;
-  }
-  const auto size = static_cast<std::size_t>(at - out);
-  store.use(size);
-  return {out, size};
-}
-
 /// A value as a database gave it back.
 Cell cell_of(Stored as, const std::string& value, ByteStore& store) {
   switch (as) {
-    case Stored::json: return cell_from_json(compact(value, store), store);
+    case Stored::json: return cell_from_json(compact_json(value, store), store);
     case Stored::integer:
     case Stored::numeric: return Cell::of(value, Kind::number);
     case Stored::boolean:

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <unistd.h>
 
 namespace callrail {
@@ -44,7 +45,50 @@ bool overlap(std::string_view some, std::string_view others) {
 
 std::int64_t own_pid() { return ::getpid(); }
 
+struct Lease {
+  std::string endpoint, accounts;
+  std::int64_t run = 0, pid = 0;
+  std::string host, since;
+  bool alive = false;
+};
+bool is_own(const Lease& lease) { return lease.pid == own_pid() && lease.host == host_name(); }
+
+/// In the order of their endpoints, so that messages do not depend on the database.
+Status each_lease(Database& db, const std::function<void(const Lease&)>& take) {
+  const std::string host = host_name();
+  return db.query(
+      fmt::format("SELECT endpoint, account, run_id, pid, host, since, {} FROM _lease ORDER BY 1",
+                  seconds_since_beat(db.dialect())),
+      {}, [&](const SqlRow& row) {
+        Lease lease{
+            std::string{row.text(0)}, std::string{row.text(1)}, row.number(2), row.number(3),
+            std::string{row.text(4)}, std::string{row.text(5)}};
+        lease.alive =
+            row.number(6) < longest_silence && (lease.host != host || process_is_alive(lease.pid));
+        take(lease);
+      });
+}
+
+std::string told(const Lease& lease) {
+  return fmt::format("{} is already running (pid {} on {}, since {})", lease.endpoint, lease.pid,
+                     lease.host, lease.since);
+}
+
 }  // namespace
+
+Status nobody_runs(Database& db) {
+  if (db.dialect() == Dialect::postgresql)
+    // Nor does anybody begin before this transaction ends.
+    if (auto status = db.run("LOCK TABLE _lease IN SHARE ROW EXCLUSIVE MODE"); !status)
+      return status;
+  std::optional<Lease> holder;
+  auto status = each_lease(db, [&](const Lease& found) {
+    if (found.alive && !holder) holder = found;
+  });
+  if (!status || !holder) return status;
+  return fail(Code::held, fmt::format("{}: {}; wait for run {} to end", db.where(), told(*holder),
+                                      holder->run));
+}
 
 Text to_text(SyncMode mode) {
   switch (mode) {
@@ -96,34 +140,24 @@ Status History::number(bool goes_on) {
 }
 
 Status History::take(const std::vector<const Endpoint*>& endpoints, const std::string& accounts) {
-  std::optional<Holder> holder;
-  std::vector<Holder> gone;
-  const std::string host = host_name();
-  auto status = db_.query(
-      fmt::format("SELECT endpoint, account, run_id, pid, host, since, {} FROM _lease",
-                  seconds_since_beat(db_.dialect())),
-      {}, [&](const SqlRow& row) {
-        const Holder found{row.number(2), row.number(3), std::string{row.text(0)},
-                           std::string{row.text(4)}, std::string{row.text(5)}};
-        const bool wanted = std::ranges::find(endpoints, row.text(0), [](const Endpoint* e) {
-                              return e->name;
-                            }) != endpoints.end();
-        if (!wanted || !overlap(row.text(1), accounts)) return;
-        const bool alive = row.number(6) < longest_silence &&
-                           (found.host != host || process_is_alive(found.pid)) &&
-                           !(found.host == host && found.pid == own_pid());
-        if (alive)
-          holder = found;
-        else
-          gone.push_back(found);
-      });
+  std::optional<Lease> holder;
+  std::vector<Lease> gone;
+  auto status = each_lease(db_, [&](const Lease& found) {
+    const bool wanted = std::ranges::find(endpoints, Text{found.endpoint}, [](const Endpoint* e) {
+                          return e->name;
+                        }) != endpoints.end();
+    if (!wanted || !overlap(found.accounts, accounts)) return;
+    if (!found.alive || is_own(found))
+      gone.push_back(found);
+    else if (!holder)
+      holder = found;
+  });
   if (!status) return status;
   if (holder)
-    return fail(Code::held, fmt::format("{}: {} is already running (pid {} on {}, since {}); wait "
-                                        "for it, or run with --wait 60s",
-                                        db_.where(), holder->endpoint, holder->pid, holder->host,
-                                        holder->since));
-  for (const Holder& dead : gone) {
+    return fail(Code::held, fmt::format("{}: {}; wait for it, or run with --wait 60s", db_.where(),
+                                        told(*holder)));
+  const std::string host = host_name();
+  for (const Lease& dead : gone) {
     const SqlValue values[] = {dead.endpoint, dead.run};
     if (auto done = change("DELETE FROM _lease WHERE endpoint = $1 AND run_id = $2", values); !done)
       return done;

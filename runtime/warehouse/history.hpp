@@ -47,16 +47,15 @@ class History {
   Status end_rest(const std::string& status, const std::string& why, const std::string& now);
 
  private:
-  struct Holder {
-    std::int64_t run = 0, pid = 0;
-    std::string endpoint, host, since;
-  };
   Status change(std::string_view statement, std::span<const SqlValue> values);
 
   Database& db_;
   Facts facts_;
   std::int64_t run_ = 0;
 };
+
+/// Code::held: a run has a lease of this database. Within a transaction.
+Status nobody_runs(Database&);
 
 /// "full", "delta", "range", "dry_run"
 Text to_text(SyncMode);

@@ -23,6 +23,21 @@ Cell cell_from_json(Text value, ByteStore& store) {
   }
 }
 
+Text compact_json(Text json, ByteStore& store) {
+  char* const out = store.room(json.size());
+  char* at = out;
+  bool in_text = false, escaped = false;
+  for (const char c : json) {
+    const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (in_text || !is_blank) *at++ = c;
+    if (c == '"' && !escaped) in_text = !in_text;
+    escaped = in_text && c == '\\' && !escaped;
+  }
+  const auto size = static_cast<std::size_t>(at - out);
+  store.use(size);
+  return {out, size};
+}
+
 Cell member_of(const Cell& object, Text name, ByteStore& store) {
   if (object.kind != Kind::json) return {};
   JsonScan scan{object.text()};

@@ -1,6 +1,8 @@
 /// What is to be said about rows: why they were rejected, and what is odd about them.
 #include "loading.hpp"
 
+#include <callrail/sql_names.hpp>
+
 #include <algorithm>
 #include <string_view>
 
@@ -52,6 +54,14 @@ Status Loading::forget_findings(Database& db, const std::vector<MergeRow>& rows)
   const auto is_old = [](const MergeRow& row) {
     return row.fate == Fate::updated || row.fate == Fate::returned;
   };
+  std::string of_fields;
+  if (!plan_.part.empty()) {
+    for (const std::size_t field : plan_.fields)
+      of_fields +=
+          (of_fields.empty() ? " AND field IN (" : ", ") + sql_text(endpoint_.fields[field].name);
+    for (const TablePlan::Column& column : plan_.columns) of_fields += ", " + sql_text(column.name);
+    of_fields += ')';
+  }
   if (dialect_ == Dialect::sqlite) {
     for (const MergeRow& row : rows) {
       if (!is_old(row)) continue;
@@ -59,7 +69,8 @@ Status Loading::forget_findings(Database& db, const std::vector<MergeRow>& rows)
       const SqlValue values[] = {endpoint_.name, plan_.has_account() ? row.account : Text{key},
                                  key};
       if (auto done = db.change("DELETE FROM quality_issues WHERE endpoint = $1 AND _account_id = "
-                                "$2 AND key = $3",
+                                "$2 AND key = $3" +
+                                    of_fields,
                                 values);
           !done)
         return std::unexpected(std::move(done).error());
@@ -80,7 +91,8 @@ Status Loading::forget_findings(Database& db, const std::vector<MergeRow>& rows)
   auto done = db.change(
       "DELETE FROM quality_issues AS q USING unnest($2::text[], $3::text[]) AS k(account, key) "
       "WHERE "
-      "q.endpoint = $1 AND q._account_id = k.account AND q.key = k.key",
+      "q.endpoint = $1 AND q._account_id = k.account AND q.key = k.key" +
+          of_fields,
       values);
   if (!done) return std::unexpected(std::move(done).error());
   return {};

@@ -21,7 +21,7 @@ void spell_known(Text account, Text key, std::string& out) {
 /// Only what was read completely says what is not there; and only of rows whose place in it is
 /// certain.
 bool Loading::may_remove(const Window& window) const {
-  if (!window.complete || window.list.narrowed || facts_.mode == SyncMode::dry_run) return false;
+  if (!window.complete || window.list.narrowed) return false;
   if (plan_.has_account() == window.list.account.empty()) return false;
   const std::size_t rows = window.behind - window.first;
   for (std::size_t i = plan_.first_key(); i < plan_.columns.size(); ++i)
@@ -80,13 +80,14 @@ Status Loading::remove_unlisted(Database& db, const Stamp& stamp, Applied& appli
       for (std::size_t i = 0; i <= plan_.keys; ++i) key.emplace_back(row.text(i));
     });
     if (!status) return status;
+    applied.counts.removed += gone.size();
+    if (facts_.mode == SyncMode::dry_run) continue;
     for (const auto& key : gone) {
       std::vector<SqlValue> mark{stamp.now, stamp.run};
       mark.insert(mark.end(), key.begin(), key.end());
       if (auto done = db.change(statements.mark, mark); !done)
         return std::unexpected(std::move(done).error());
     }
-    applied.counts.removed += gone.size();
   }
   return {};
 }

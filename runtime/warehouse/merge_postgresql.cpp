@@ -61,14 +61,26 @@ Status PostgresqlMerge::chunk(Database& db, const RowBatch& batch, const Stamp& 
     values_.look_up(batch, rows[i]->row, rows[i]->account, all_.data() + places_[rows[i]->row]);
   }
   if (auto status = look_up(db, rows); !status) return status;
-  Chosen changed;
-  for (MergeRow* const row : rows)
-    if (row->fate != Fate::unchanged) changed.push_back(row);
-  if (changed.empty() || notes.dry) return {};
+  Chosen changed, doubtful;
+  for (MergeRow* const row : rows) {
+    if (is_doubtful(*row)) doubtful.push_back(row);
+    if (row->fate != Fate::unchanged && (!notes.dry || is_doubtful(*row))) changed.push_back(row);
+  }
+  if (changed.empty()) return {};
   const std::size_t refused = notes.refused.size();
   for (MergeRow* const row : changed)
     values_.fill(batch, row->row, stamp, all_.data() + places_[row->row],
-                 notes.findings_wanted ? &notes.findings : nullptr);
+                 notes.findings_wanted && !notes.dry ? &notes.findings : nullptr);
+  if (!doubtful.empty()) {
+    if (auto status = compare(db, doubtful); !status) return status;
+    std::unordered_set<std::size_t> same;
+    for (const MergeRow* const row : doubtful)
+      if (row->fate == Fate::unchanged) same.insert(row->row);
+    std::erase_if(changed, [](const MergeRow* row) { return row->fate == Fate::unchanged; });
+    std::erase_if(notes.findings,
+                  [&](const RowFinding& finding) { return same.contains(finding.row); });
+  }
+  if (changed.empty() || notes.dry) return {};
   if (auto status = db.run(statements_.stage); !status) return status;
   if (auto status = put(db, changed, notes); !status) return status;
   std::erase_if(changed, [](const MergeRow* row) { return row->fate == Fate::rejected; });
@@ -109,6 +121,40 @@ Status PostgresqlMerge::look_up(Database& db, const Chosen& rows) {
                                       : Fate::updated;
     row.hash_was_unknown = found.number(3) != 0;
   });
+}
+
+Status PostgresqlMerge::compare(Database& db, const Chosen& rows) {
+  // Without a transaction nothing has to be undone.
+  const bool apart = db.in_transaction();
+  if (apart)
+    if (auto status = db.savepoint(); !status) return status;
+  std::vector<std::string> arrays;
+  for (const std::size_t column : compared_values(plan_, statements_)) {
+    std::string& array = arrays.emplace_back();
+    for (const MergeRow* const row : rows) {
+      const SqlValue& value = values_of(row)[column];
+      const bool first = row == rows.front();
+      if (value.kind == SqlValue::Kind::null)
+        array += first ? "{NULL" : ",NULL";
+      else
+        append_array_element(array, text_of(value), first);
+    }
+    array += '}';
+  }
+  const std::vector<SqlValue> values{arrays.begin(), arrays.end()};
+  auto status = db.query(statements_.compare_many, values, [&](const SqlRow& found) {
+    MergeRow& row = *rows[static_cast<std::size_t>(found.number(0) - 1)];
+    compared(row, found.number(1) != 0, values_.store().keep(found.text(2)),
+             all_.data() + places_[row.row]);
+  });
+  if (status) return apart ? db.release_savepoint() : status;
+  if (db.trouble() != Trouble::row) return status;
+  if (apart) db.roll_back_to_savepoint();
+  // A value the server does not take: its row is refused when it is put.
+  if (rows.size() == 1) return {};
+  const auto middle = rows.begin() + std::ssize(rows) / 2;
+  if (auto first = compare(db, {rows.begin(), middle}); !first) return first;
+  return compare(db, {middle, rows.end()});
 }
 
 Status PostgresqlMerge::stage(Database& db, const Chosen& rows, std::optional<std::size_t>& bad) {

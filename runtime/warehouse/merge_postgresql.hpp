@@ -15,6 +15,7 @@ class PostgresqlMerge final : public TableMerge {
 
   Status chunk(Database&, const RowBatch&, const Stamp&, const Chosen&, MergeNotes&);
   Status look_up(Database&, const Chosen&);
+  Status compare(Database&, const Chosen&);
   Status put(Database&, Chosen, MergeNotes&);
   Status put_halves(Database&, const Chosen&, std::string why, MergeNotes&);
   Status put_each(Database&, const Chosen&, MergeNotes&);

@@ -31,10 +31,15 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
   };
   const auto key = std::span{row_}.subspan(statements_.hash);
   if (auto status = db.query(statements_.look_up, key, found); !status) return status;
-  if (row.fate == Fate::unchanged || notes.dry) return {};
+  const bool doubtful = is_doubtful(row);
+  if (row.fate == Fate::unchanged || (notes.dry && !doubtful)) return {};
   const std::size_t before = notes.findings.size();
   values_.fill(batch, row.row, stamp, row_.data(),
-               notes.findings_wanted ? &notes.findings : nullptr);
+               notes.findings_wanted && !notes.dry ? &notes.findings : nullptr);
+  if (doubtful)
+    if (auto status = compare(db, row); !status) return status;
+  if (row.fate == Fate::unchanged) notes.findings.resize(before);
+  if (row.fate == Fate::unchanged || notes.dry) return {};
   const bool is_new = row.fate == Fate::created;
   if (!is_new)
     if (auto status = find_same_lists(db, row); !status) return status;
@@ -68,6 +73,17 @@ Status SqliteMerge::find_same_lists(Database& db, const MergeRow& row) {
   return db.query(statements_.same_lists, asked_, [&](const SqlRow& found) {
     for (std::size_t i = 0; i < same_lists_.size(); ++i) same_lists_[i] = found.number(i) != 0;
   });
+}
+
+Status SqliteMerge::compare(Database& db, MergeRow& row) {
+  bool same = false;
+  std::string extra;
+  auto status = db.query(statements_.compare, row_, [&](const SqlRow& found) {
+    same = found.number(0) != 0;
+    extra = found.text(1);
+  });
+  if (status) compared(row, same, values_.store().keep(extra), row_.data());
+  return status;
 }
 
 Status SqliteMerge::put_children(Database& db, const RowBatch& batch, const MergeRow& row,

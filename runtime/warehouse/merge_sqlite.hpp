@@ -12,6 +12,7 @@ class SqliteMerge final : public TableMerge {
  private:
   Status one(Database&, const RowBatch&, const Stamp&, MergeRow&, MergeNotes&);
   Status find_same_lists(Database&, const MergeRow&);
+  Status compare(Database&, MergeRow&);
   Status put_children(Database&, const RowBatch&, const MergeRow&, std::size_t child, bool is_new);
 
   std::vector<SqlValue> row_, of_children_;

@@ -1,6 +1,8 @@
 #include "migrate.hpp"
 
 #include "own_tables.hpp"
+#include "tables_there.hpp"
+#include "tables_wanted.hpp"
 
 #include <fmt/format.h>
 
@@ -45,6 +47,14 @@ std::string address(const Database& db) {
   return (db.dialect() == Dialect::sqlite ? "sqlite:" : "") + db.where();
 }
 
+constexpr const char* no_tables = "it has no tables of this program yet";
+
+std::unexpected<Error> misfit(const Database& db, std::string_view what, bool destructive) {
+  return fail(Code::bad_request,
+              fmt::format("{}: {}; run: callrail-batch migrate --output {}{}", db.where(), what,
+                          address(db), destructive ? " --destructive" : ""));
+}
+
 }  // namespace
 
 std::string Migration::text() const {
@@ -81,10 +91,21 @@ Status check_tables(Database& db, const Api& api) {
   const auto migration = plan_migration(db, api, false);
   if (!migration) return std::unexpected(migration.error());
   if (migration->misfit.empty()) return {};
-  return fail(Code::bad_request,
-              fmt::format("{}: {}; run: callrail-batch migrate --output {}{}", db.where(),
-                          migration->from_nothing ? "it has no tables yet" : migration->misfit,
-                          address(db), migration->only_destructive ? " --destructive" : ""));
+  return misfit(db, migration->from_nothing ? no_tables : migration->misfit,
+                migration->only_destructive);
+}
+
+Status check_history(Database& db) {
+  const auto there = tables_there(db);
+  if (!there) return std::unexpected(there.error());
+  for (const OwnTable& table : tables_in(own_tables(db.dialect()))) {
+    if (table.name != "runs" && table.name != "_lease") continue;
+    if (!there->has(table.name)) return misfit(db, no_tables, false);
+    for (const auto& [column, declared] : table.columns)
+      if (!there->has(table.name, column))
+        return misfit(db, fmt::format("{}: no column {}", table.name, column), false);
+  }
+  return {};
 }
 
 }  // namespace callrail

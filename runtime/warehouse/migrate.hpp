@@ -42,5 +42,7 @@ Status apply(Database&, const Migration&);
 
 /// Code::bad_request, with the command that helps, unless rows of the API can be written.
 Status check_tables(Database&, const Api&);
+/// The same of the history alone, which does not depend on an API.
+Status check_history(Database&);
 
 }  // namespace callrail

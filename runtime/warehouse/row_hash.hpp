@@ -13,6 +13,8 @@ namespace callrail {
 
 /// By which an unchanged row is known.
 using RowHash = std::array<char, 16>;
+/// Of what stands before the hash of a part of a row.
+inline constexpr std::size_t part_mark_size = 8;
 inline Text bytes_of(const RowHash& hash) { return {hash.data(), hash.size()}; }
 
 /// The first half of SHA-256 over the values of a row: name, kind and text of each. Cells without a

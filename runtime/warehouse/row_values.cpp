@@ -1,14 +1,17 @@
 #include "row_values.hpp"
 
+#include "canonical.hpp"
 #include "json_member.hpp"
 
+#include <algorithm>
 #include <json_text.hpp>
 
 namespace callrail {
 
 void RowValues::look_up(const RowBatch& batch, std::size_t row, Text account, SqlValue* values) {
   SqlValue* at = values + statements_.hash;
-  *at++ = SqlValue::blob(bytes_of(batch.hash(row)));
+  const Text hash = bytes_of(batch.hash(row));
+  *at++ = SqlValue::blob(plan_.part.empty() ? hash : store_.keep(plan_.part + std::string{hash}));
   const auto cells = batch.row(row);
   SqlValue* const own = at++;
   for (std::size_t i = plan_.first_key(); i < plan_.columns.size(); ++i, ++at) {
@@ -61,6 +64,45 @@ SqlValue RowValues::extra(const Cell& unknown, Text misfits) {
   if (!json.empty())
     stored_value(dialect_, Stored::json, Cell::of(json, Kind::json), store_, value);
   return value;
+}
+
+bool RowValues::keep_extra(Text stored, SqlValue* values) {
+  SqlValue& extra = values[plan_.first_key()];
+  const Text now = extra.text;
+  bool same = true;
+  std::string both;
+  const auto add = [&](Text name, Text value) {
+    both.append(both.empty() ? "{" : ",").append(name).append(1, ':').append(value);
+  };
+  const auto old = compact_json(stored, store_);
+  const auto find = [&](Text json, const Cell& wanted) {
+    std::optional<Text> found;
+    for_each_member(json, [&](Text name, Text value) {
+      if (cell_from_json(name, store_).text() == wanted.text()) found = value;
+    });
+    return found;
+  };
+  const auto canonical = [](Text json) {
+    std::string text;
+    append_canonical_json(json, text);
+    return text;
+  };
+  for_each_member(old, [&](Text name, Text value) {
+    const Cell spelled = cell_from_json(name, store_);
+    if (const auto ours = find(now, spelled))
+      same = same && canonical(*ours) == canonical(value);
+    else if (std::ranges::find(plan_.columns, spelled.text(), &TablePlan::Column::name) ==
+             plan_.columns.end())
+      add(name, value);
+    else
+      same = false;  // its column holds what is there now
+  });
+  for_each_member(now, [&](Text name, Text value) {
+    same = same && find(old, cell_from_json(name, store_)).has_value();
+    add(name, value);
+  });
+  extra = both.empty() ? SqlValue{} : SqlValue{store_.keep(both + "}")};
+  return same;
 }
 
 void RowValues::children(const RowBatch& batch, std::size_t row, const TablePlan::Child& child,

@@ -32,6 +32,9 @@ class RowValues {
   /// The others. `findings`: values that do not fit their columns; nothing: nobody wants to know.
   void fill(const RowBatch&, std::size_t row, const Stamp&, SqlValue* values,
             std::vector<RowFinding>* findings);
+  /// Of a part of a row, after `fill`: what the row has in `_extra` beside what was read stays.
+  /// Says whether it stays as it is altogether.
+  bool keep_extra(Text stored, SqlValue* values);
   /// The rows of a child table that this row has; appended.
   void children(const RowBatch&, std::size_t row, const TablePlan::Child&, const SqlValue* values,
                 std::vector<SqlValue>& out);

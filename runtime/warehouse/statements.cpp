@@ -1,8 +1,18 @@
 #include "statements.hpp"
 
+#include "row_hash.hpp"
+
 #include <fmt/format.h>
 
 namespace callrail {
+
+std::vector<std::size_t> compared_values(const TablePlan& plan, const RowStatements& s) {
+  std::vector<std::size_t> places;
+  const std::size_t own = plan.first_key() + (plan.part.empty() ? 1 : 0);
+  for (std::size_t i = 0; i < own; ++i) places.push_back(i);
+  for (std::size_t i = s.hash + 1; i < s.width; ++i) places.push_back(i);
+  return places;
+}
 
 namespace {
 
@@ -62,6 +72,27 @@ std::string merge_of(const TablePlan& plan, const RowStatements& s, Text which) 
       which, joined(keys, ", ", same), joined(set, ", ", excluded));
 }
 
+/// The hash of a whole row has a length of its own.
+std::string of_something_else(const TablePlan& plan, Text theirs, Text ours) {
+  const std::string not_whole = fmt::format("length({}) <> {}", theirs, sizeof(RowHash));
+  if (plan.part.empty()) return not_whole;
+  return fmt::format("{0} AND substr({1}, 1, {3}) <> substr({2}, 1, {3})", not_whole, theirs, ours,
+                     part_mark_size);
+}
+
+Stored stored_as(const TablePlan& plan, const RowStatements& s, std::size_t place) {
+  if (place < plan.first_key()) return plan.columns[place].as;
+  return place == plan.first_key() ? Stored::json : stored_key(plan, place - s.hash - 1);
+}
+
+template <class Same>
+std::string same_columns(const TablePlan& plan, const RowStatements& s, Same same) {
+  std::string text;
+  for (const std::size_t i : compared_values(plan, s))
+    if (i < s.hash) text += fmt::format("{}{}", text.empty() ? "" : " AND ", same(i, s.columns[i]));
+  return text.empty() ? "1 = 1" : text;
+}
+
 }  // namespace
 
 RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
@@ -82,9 +113,14 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
   n = 0;
   std::string set;
   for (; n <= s.hash; ++n) set += fmt::format("{} = ${}, ", s.columns[n], n + 1);
-  s.look_up = fmt::format(
-      "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) = 0 FROM {} WHERE {}",
-      table, equal(keys, 2));
+  s.look_up = fmt::format("SELECT _row_hash = $1, _removed_at IS NOT NULL, {} FROM {} WHERE {}",
+                          of_something_else(plan, "_row_hash", "$1"), table, equal(keys, 2));
+  s.compare = fmt::format("SELECT {}, _extra FROM {} WHERE {}",
+                          same_columns(plan, s,
+                                       [](std::size_t i, const std::string& name) {
+                                         return fmt::format("{} IS ${}", name, i + 1);
+                                       }),
+                          table, equal(keys, s.hash + 2));
   s.insert = fmt::format("INSERT INTO {} ({}, _first_seen_at) VALUES ({}, ${})", table,
                          joined(s.columns, ", ", same), values, s.hash - 1);
   s.update = fmt::format("UPDATE {} SET {}_removed_at = NULL, _removed_reason = NULL WHERE {}",
@@ -103,12 +139,27 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
     return s;
   }
 
+  const std::string on_keys =
+      joined(keys, " AND ", [](const std::string& key) { return "t." + key + " = k." + key; });
   s.staging = "_stage_" + std::string{plan.table->name};
   s.look_up_many = fmt::format(
-      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, length(t._row_hash) = 0 "
-      "FROM {} JOIN {} AS t ON {}",
-      unnested(plan, 1, ", _row_hash"), table,
-      joined(keys, " AND ", [](const std::string& key) { return "t." + key + " = k." + key; }));
+      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, {} FROM {} JOIN {} AS t "
+      "ON {}",
+      of_something_else(plan, "t._row_hash", "k._row_hash"), unnested(plan, 1, ", _row_hash"),
+      table, on_keys);
+  s.compare_many = fmt::format(
+      "SELECT k._n, {}, t._extra FROM unnest({}) WITH ORDINALITY AS k({}, _n) JOIN {} AS t ON {}",
+      same_columns(plan, s,
+                   [](std::size_t, const std::string& name) {
+                     return fmt::format("t.{0} IS NOT DISTINCT FROM k.{0}", name);
+                   }),
+      joined(compared_values(plan, s), ", ",
+             [&, n = 0](const std::size_t i) mutable {
+               return fmt::format("${}::{}[]", ++n,
+                                  sql_type(Dialect::postgresql, stored_as(plan, s, i)));
+             }),
+      joined(compared_values(plan, s), ", ", [&](const std::size_t i) { return s.columns[i]; }),
+      table, on_keys);
   s.stage = fmt::format(
       "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT 0 AS _n, {} FROM {} "
       "WHERE false",

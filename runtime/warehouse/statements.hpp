@@ -18,15 +18,21 @@ struct RowStatements {
   std::vector<std::string> columns;  ///< of the values, as they stand in SQL
 
   // Row by row.
-  std::string look_up;  ///< whether the hash is the same, and whether it is marked as removed
+  /// Whether the hash is the same, whether it is marked as removed, and whether the hash is of
+  /// something else than what is read now.
+  std::string look_up;
+  /// Whether the columns are the same, and `_extra`; by all values of the row. The hash does not
+  /// say it where a run reads a part of the row, or the one before it did.
+  std::string compare;
   std::string insert, update;
   /// Of a row that is there, whether each list that has a table of its own is the same: by the
   /// lists, in the order of the children, and the key.
   std::string same_lists;
 
   // A batch at once, in PostgreSQL.
-  std::string look_up_many;  ///< the same of arrays of values, with the place in them, from 1
-  std::string stage;         ///< makes the table `staging`, with these columns and `_n`
+  // The same of arrays of values, with the place in them, from 1; and of all values.
+  std::string look_up_many, compare_many;
+  std::string stage;  ///< makes the table `staging`, with these columns and `_n`
   std::string staging;
   /// Those of `staging` whose `_n` is from $1 to $2.
   std::string merge;
@@ -36,6 +42,10 @@ struct RowStatements {
   std::string one_row;  ///< `merge` of the row `r`
 };
 RowStatements row_statements(const TablePlan&, Dialect);
+
+/// Places of the values two rows are compared by: those that are read, `_extra` of whole rows, and
+/// the key.
+std::vector<std::size_t> compared_values(const TablePlan&, const RowStatements&);
 
 /// Of a child table; the values of a row are the account, the key of the parent, `_n`, the columns.
 struct ChildStatements {

@@ -18,7 +18,8 @@ struct MergeRow {
   std::size_t row;  ///< of the batch
   Text account;
   Fate fate = Fate::unchanged;
-  bool hash_was_unknown = false;  ///< a migration took it away: nobody need have edited the row
+  /// A migration took it away, or it is of other fields: nobody need have edited the row.
+  bool hash_was_unknown = false;
 };
 
 /// What is to be known about a merge beside the fates.
@@ -51,6 +52,17 @@ class TableMerge {
   RowValues& values() { return values_; }
 
  protected:
+  /// Whether its columns have to be compared, because its hash does not say all.
+  bool is_doubtful(const MergeRow& row) const {
+    if (row.fate == Fate::updated) return row.hash_was_unknown || !plan_.part.empty();
+    return row.fate == Fate::returned && !plan_.part.empty();
+  }
+  /// After its values were filled, with what its row in the table said.
+  void compared(MergeRow& row, bool same, Text extra, SqlValue* values) {
+    if (!plan_.part.empty()) same = values_.keep_extra(extra, values) && same;
+    if (same && row.fate == Fate::updated) row.fate = Fate::unchanged;
+  }
+
   const TablePlan& plan_;
   RowStatements statements_;
   std::vector<ChildStatements> children_;

@@ -1,5 +1,7 @@
 #include "table_plan.hpp"
 
+#include "row_hash.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -9,6 +11,18 @@ bool has_range(const Field& field) {
   return field.min > -std::numeric_limits<double>::infinity() ||
          field.max < std::numeric_limits<double>::infinity();
 }
+
+namespace {
+
+std::string mark_of(const Endpoint& endpoint, const std::vector<std::size_t>& fields) {
+  RowHasher hasher;
+  hasher.begin();
+  for (const std::size_t field : fields) hasher.add(endpoint.fields[field].name, Cell::of(""));
+  const RowHash hash = hasher.end();
+  return std::string{bytes_of(hash).substr(0, part_mark_size)};
+}
+
+}  // namespace
 
 TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, const Table* selected) {
   TablePlan plan{
@@ -25,9 +39,11 @@ TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, cons
              return column.facts != nullptr && column.field == field;
            });
   };
+  bool is_part = false;
   for (std::size_t field = 0; field < endpoint.fields.size(); ++field) {
     const bool stored = std::ranges::any_of(
         table.columns, [&](const StoredColumn& column) { return column.from == field; });
+    if (stored && !wants(field)) is_part = true;
     if (!stored || !wants(field)) continue;
     if (field == cursor) plan.cursor = plan.fields.size();
     for (const ChildTable& child : table.children)
@@ -65,6 +81,7 @@ TablePlan TablePlan::of(const Endpoint& endpoint, const StoredTable& table, cons
     if (i >= plan.first_key() || column.required || has_range(*column.field))
       plan.checked.push_back(i);
   }
+  if (is_part) plan.part = mark_of(endpoint, plan.fields);
   return plan;
 }
 

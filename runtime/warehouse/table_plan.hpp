@@ -36,6 +36,9 @@ struct TablePlan {
   std::vector<std::size_t> checked = {};
   std::optional<std::size_t> cursor = {};  ///< of the cells
   std::vector<Child> children;
+  /// Stands before the hash of a part of a row, so that it is no whole row's, nor another part's;
+  /// empty: all of the row is read.
+  std::string part = {};
 
   /// `selected`: of nothing, every field.
   static TablePlan of(const Endpoint&, const StoredTable&, const Table* selected);

@@ -43,6 +43,17 @@ class Lite:
         with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as db:
             return [tuple("" if value is None else str(value) for value in row) for row in db.execute(statement)]
 
+    def make(self, statement):
+        with contextlib.closing(sqlite3.connect(self.path)) as db, db:
+            db.execute(statement)
+
+    def other_name(self):
+        os.link(self.path, self.path.with_name("link.db"))
+        return "sqlite:link.db"
+
+    def all_of_it(self):
+        return self.path.read_bytes(), sorted(path.name for path in self.path.parent.glob(self.name + "*"))
+
     def member(self, column, name):
         return f"json_extract({column}, '$.{name}')"
 
@@ -56,6 +67,15 @@ class Postgres:
 
     def query(self, statement):
         return [tuple(line.split("|")) for line in self.server.psql(self.database, statement)]
+
+    def make(self, statement):
+        self.server.psql(self.database, statement)
+
+    def other_name(self):
+        return self.server.address(self.database, tcp=True)
+
+    def all_of_it(self):
+        return self.server.psql(self.database, "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace")
 
     def member(self, column, name):
         return f"{column} ->> '{name}'"
@@ -132,6 +152,26 @@ class Warehouse(Case):
         self.assertIn("up to date", again.stdout)
         self.sync("-e", "tags", fake=fake)
         self.assertEqual(self.number("SELECT count(*) FROM tags"), len(self.source(fake, "tags")))
+
+    def test_a_database_without_our_tables_is_not_touched(self):
+        fake = self.fake(*SMALL)
+        self.db.make("CREATE TABLE pets (name text, legs integer)")
+        before = self.db.all_of_it()
+        verbs = (["history"], ["history", "--stale"], ["check", "--orphans"], ["reconcile", "--days", "3"], ["-e", "tags"],
+                 ["copy", "--from", "sqlite:other.db"])
+        Lite(self, "other.db").make("CREATE TABLE pets (name text, legs integer)")
+        for verb in verbs:
+            run = self.batch(*verb, "--output", self.db.address, fake=fake)
+            self.assert_exit(run, 2)
+            self.assertIn("it has no tables of this program yet; run: callrail-batch migrate --output ", run.stderr)
+        self.assertEqual(fake.requests(), [])
+        self.assertEqual(self.db.all_of_it(), before)
+        self.db.make("CREATE TABLE calls (somebody text)")
+        before = self.db.all_of_it()
+        refused = self.batch("migrate", "--output", self.db.address)
+        self.assert_exit(refused, 2)
+        self.assertIn("there is a table calls that is not of callrail-batch", refused.stderr)
+        self.assertEqual(self.db.all_of_it(), before)
 
     def test_the_first_run_loads_everything(self):  # B2 B6 B13
         fake = self.fake(*SMALL)
@@ -297,6 +337,29 @@ class Warehouse(Case):
         self.sync("-e", "calls", "--fields", "id,note", "--lookback", "0", fake=fake)
         self.assertLess(sum(self.counts()), self.number("SELECT count(*) FROM calls"))
         self.assertEqual(self.number(filled), everything)
+
+    def test_a_run_with_some_fields_compares_and_writes_only_these(self):
+        fake = self.fake(*SMALL)
+        self.first("-e", "calls", fake=fake)
+        everything = self.db.query("SELECT * FROM calls ORDER BY 1, 2")
+        rows = self.number("SELECT count(*) FROM calls")
+        some = ["-e", "calls", "--fields", "id,note", "--full"]
+        self.sync(*some, fake=fake)
+        self.assertEqual(self.counts(), (0, 0, rows, 0))
+        self.assertEqual(self.db.query("SELECT * FROM calls ORDER BY 1, 2"), everything)
+        row = self.aged(fake, 2)
+        others = f"SELECT duration, tags, customer_phone_number, _extra FROM calls WHERE id = '{row['id']}'"
+        before = self.db.query(others)
+        self.edit(fake, "calls", row, "note", "Called again.")
+        self.sync(*some, fake=fake)
+        self.assertEqual(self.counts(), (0, 1, rows - 1, 0))
+        self.assertEqual(self.db.query(others), before)
+        self.assertEqual(self.db.query(f"SELECT note FROM calls WHERE id = '{row['id']}'"), [("Called again.",)])
+        self.sync("-e", "calls", "--full", fake=fake)
+        self.assertEqual(self.counts(), (0, 0, rows, 0))
+        self.edit(fake, "calls", row, "note", row["note"])
+        self.sync("-e", "calls", "--full", fake=fake)
+        self.assertEqual(self.counts(), (0, 1, rows - 1, 0))
 
     def test_named_days_move_nothing(self):  # B15
         fake = self.fake(*SMALL)
@@ -604,6 +667,14 @@ class Warehouse(Case):
         since = self.since(fake)
         self.assert_exit(self.batch("--all", "-o", "alone", "--limits", "none", fake=fake), 0)
         self.assertEqual(len(since()), together)
+
+    def test_one_database_under_two_names_is_refused(self):
+        fake = self.fake(*SMALL)
+        self.first("-e", "tags", fake=fake)
+        before = self.db.query("SELECT count(*) FROM runs")
+        run = self.sync("-e", "tags", "-o", self.db.other_name(), fake=fake, code=2)
+        self.assertIn("are one database", run.stderr)
+        self.assertEqual(self.db.query("SELECT count(*) FROM runs"), before)
 
     def test_goes_on_together_with_a_folder(self):
         fake = self.fake("--rows", "calls=1500", "--limits", "none", "--plain")

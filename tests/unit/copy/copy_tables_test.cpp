@@ -13,6 +13,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <process_alive.hpp>
+#include <unistd.h>
 
 namespace callrail {
 namespace {
@@ -76,6 +78,32 @@ class Copies : public testing::Test {
   std::unique_ptr<test::ScratchDatabase> lite_, post_;
   std::unique_ptr<Database> from_, to_;
 };
+
+TEST_F(Copies, WaitForRunsOnEitherSide) {
+  add("a");
+  const auto hold = [](Database& db, std::int64_t pid) {
+    const std::string host = host_name();
+    const SqlValue values[] = {pid, host};
+    const std::string now = db.dialect() == Dialect::sqlite
+                                ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                                : "clock_timestamp()";
+    ASSERT_TRUE(
+        db.change("INSERT INTO _lease (endpoint, account, run_id, pid, host, since, beat) VALUES "
+                  "('pets', '', 7, $1, $2, " +
+                      now + ", " + now + ")",
+                  values));
+  };
+  for (Database* const db : {from_.get(), to_.get()}) {
+    hold(*db, ::getppid());
+    const Error why = refusal(*to_);
+    EXPECT_EQ(why.code, Code::held);
+    EXPECT_THAT(why.what, HasSubstr(db->where() + ": pets is already running (pid "));
+    EXPECT_THAT(why.what, HasSubstr("; wait for run 7 to end"));
+    must(db->run("DELETE FROM _lease"));
+  }
+  hold(*from_, 4'000'000);  // nobody's, beyond what Linux gives out
+  EXPECT_THAT(copy().tables, testing::SizeIs(testing::Ge(1u)));
+}
 
 TEST_F(Copies, HaveEveryValueThatWasThere) {
   add("a", -9'223'372'036'854'775'807 - 1, "12.50", true, "2026-02-10T14:05:06.789Z",

@@ -85,6 +85,16 @@ TEST_P(Databases, GiveBackWhatTheyWereGiven) {
   EXPECT_EQ(rows, 2);
 }
 
+TEST_P(Databases, AreOneWhateverTheyAreCalled) {
+  const auto again = scratch_->open();
+  const test::ScratchDatabase other{GetParam()};
+  EXPECT_EQ(*identity_of(*again), *identity_of(*db_));
+  EXPECT_NE(*identity_of(*other.open()), *identity_of(*db_));
+  if (is_sqlite()) return;
+  must(again->run("CREATE SCHEMA apart; SET search_path = apart"));
+  EXPECT_NE(*identity_of(*again), *identity_of(*db_));
+}
+
 TEST_P(Databases, LoadWhatTheyWouldInsert) {
   const std::string text = "tab\t newline\n \\N backslash\\ \r\b\f\v 'quote' \xf0\x9f\x98\x80";
   const std::string bytes("\0\x01\xff\\", 4);

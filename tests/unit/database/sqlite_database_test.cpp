@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sqlite_database.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace callrail {
 namespace {
@@ -48,6 +49,26 @@ TEST_F(SqliteDatabases, LetACommitSurviveThatThePowerFails) {
   EXPECT_EQ(text_of(*db, "PRAGMA synchronous"), "2");  // FULL
 }
 
+TEST_F(SqliteDatabases, OfOthersStayAsTheyAreUntilTheyAreWritten) {
+  {
+    const auto theirs = open({.may_create = true, .wal = false});
+    ASSERT_TRUE(theirs->run("CREATE TABLE pets(a); INSERT INTO pets VALUES (1)"));
+  }
+  const auto bytes = [&] {
+    std::ifstream file{path_, std::ios::binary};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  };
+  const std::string before = bytes();
+  EXPECT_EQ(text_of(*open(), "SELECT a FROM pets"), "1");
+  EXPECT_EQ(bytes(), before);
+  EXPECT_EQ(std::distance(fs::directory_iterator{folder_.path()}, {}), 1);
+  const auto db = open();
+  EXPECT_EQ(text_of(*db, "PRAGMA journal_mode"), "delete");
+  ASSERT_TRUE(db->begin());
+  ASSERT_TRUE(db->commit());
+  EXPECT_EQ(text_of(*db, "PRAGMA journal_mode"), "wal");
+}
+
 TEST_F(SqliteDatabases, AreOneFileWhenTheyAreClosed) {
   ASSERT_TRUE(open()->run("CREATE TABLE t(a)"));
   EXPECT_EQ(std::distance(fs::directory_iterator{folder_.path()}, {}), 1);
@@ -69,6 +90,34 @@ TEST_F(SqliteDatabases, AreNoFilesOfOthers) {
   EXPECT_EQ(opened.error().code, Code::bad_request);
   EXPECT_EQ(opened.error().what, path_ + ": file is not a database; choose another file");
   EXPECT_EQ(fs::file_size(path_), foreign.size());
+}
+
+TEST_F(SqliteDatabases, SayWhatHelpsWhereTheyCannotBe) {
+  const auto why = [](const std::string& path) {
+    const auto opened = open_database("sqlite:" + path, true);
+    return opened ? "opened"
+                  : std::to_string(static_cast<int>(opened.error().code)) + opened.error().what;
+  };
+  const std::string bad = std::to_string(static_cast<int>(Code::bad_request));
+  const std::string failed = std::to_string(static_cast<int>(Code::sink_failed));
+  EXPECT_EQ(why(folder_ / "no/where/a.db"), bad + (folder_ / "no/where/a.db") +
+                                                ": there is no folder " + (folder_ / "no/where") +
+                                                "; make it: mkdir -p " + (folder_ / "no/where"));
+  fs::create_directory(folder_ / "closed");
+  EXPECT_EQ(why(folder_ / "closed"), bad + (folder_ / "closed") +
+                                         ": is a folder; name a file in it: sqlite:" +
+                                         (folder_ / "closed") + "/callrail.db");
+  if (::geteuid() == 0) return;  // who may do everything
+  fs::permissions(folder_ / "closed", fs::perms::owner_read | fs::perms::owner_exec);
+  EXPECT_EQ(why(folder_ / "closed/a.db"),
+            failed + (folder_ / "closed/a.db") + ": this user may not make files in " +
+                (folder_ / "closed") + "; give it the permission, or name a file elsewhere");
+  fs::permissions(folder_ / "closed", fs::perms::owner_all);
+  ASSERT_TRUE(open()->run("CREATE TABLE t(a)"));
+  fs::permissions(path_, fs::perms::none);
+  EXPECT_EQ(why(path_), failed + path_ +
+                            ": this user may not read and write it; give it the permission, or "
+                            "name another file");
 }
 
 TEST_F(SqliteDatabases, SayThatTheyAreDamaged) {

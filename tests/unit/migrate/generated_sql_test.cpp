@@ -72,9 +72,10 @@ TEST_P(GeneratedSql, IsUpToDateAfterwards) {
   const Status before = check_tables(*db_, api::description());
   ASSERT_FALSE(before);
   EXPECT_EQ(before.error().code, Code::bad_request);
-  EXPECT_THAT(before.error().what, HasSubstr("it has no tables yet; run: callrail-batch migrate "
-                                             "--output " +
-                                             std::string{is_sqlite() ? "sqlite:" : "postgresql:"}));
+  EXPECT_THAT(before.error().what,
+              HasSubstr("it has no tables of this program yet; run: callrail-batch migrate "
+                        "--output " +
+                        std::string{is_sqlite() ? "sqlite:" : "postgresql:"}));
   const Migration first = plan();
   EXPECT_FALSE(first.up_to_date());
   ASSERT_TRUE(apply(*db_, first));

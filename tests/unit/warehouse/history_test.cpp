@@ -198,6 +198,25 @@ TEST_P(Histories, AreAllThatADryRunLeaves) {
               ElementsAre("1|delta|success|2|2", "2|dry_run|partial|4|1"));
 }
 
+TEST_P(Histories, OfADryRunCountWhatWouldBeRemoved) {
+  const auto read = [&](SyncMode mode, std::initializer_list<ToyRows::Named> rows) {
+    WarehouseOptions options;
+    options.mode = mode;
+    auto s = session(options);
+    EXPECT_TRUE(s->begin({&labels}));
+    s->read(labels, ToyRows{labels, rows}, whole(), {{"account_id", "ACC1"}});
+    EXPECT_TRUE(s->save(labels));
+    EXPECT_TRUE(s->end());
+    return s->counts(labels);
+  };
+  const ToyRows::Named one{{"id", text("L1")}}, other{{"id", text("L2")}};
+  read(SyncMode::full, {one, other});
+  EXPECT_EQ(read(SyncMode::dry_run, {one}), "1 unchanged, 1 removed");
+  EXPECT_THAT(rows_of("SELECT id FROM labels WHERE _removed_at IS NOT NULL"), IsEmpty());
+  EXPECT_EQ(read(SyncMode::full, {one}), "1 unchanged, 1 removed");
+  EXPECT_EQ(read(SyncMode::dry_run, {one, other}), "1 updated, 1 unchanged, 1 returned");
+}
+
 TEST_P(Histories, AddUpToWhatIsInTheTables) {
   run(ToyRows{toys, {toy("T1"), toy("T2")}});
   run(ToyRows{toys, {toy("T1"), toy("T2", "Ball"), toy("T3")}});

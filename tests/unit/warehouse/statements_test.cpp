@@ -22,8 +22,12 @@ const TablePlan some = plan_of({0, 9, 7});
 TEST(WarehouseStatements, WriteARowAtATimeInSqlite) {
   const RowStatements s = row_statements(some, Dialect::sqlite);
   EXPECT_EQ(s.look_up,
-            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) = 0 FROM toys WHERE "
-            "_account_id = $2 AND id = $3");
+            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) <> 16 AND "
+            "substr(_row_hash, 1, 8) <> substr($1, 1, 8) FROM toys WHERE _account_id = $2 AND id = "
+            "$3");
+  EXPECT_EQ(s.compare,
+            "SELECT name IS $1 AND made_at IS $2 AND maker IS $3 AND maker_id IS $4 AND \"order\" "
+            "IS $5, _extra FROM toys WHERE _account_id = $10 AND id = $11");
   EXPECT_EQ(s.insert,
             "INSERT INTO toys (name, made_at, maker, maker_id, \"order\", _extra, _updated_at, "
             "_run_id, _row_hash, _account_id, id, _first_seen_at) VALUES ($1, $2, $3, $4, $5, $6, "
@@ -40,9 +44,17 @@ TEST(WarehouseStatements, WriteABatchAtATimeInPostgresql) {
   const RowStatements s = row_statements(some, Dialect::postgresql);
   EXPECT_EQ(s.look_up_many,
             "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, "
-            "length(t._row_hash) = 0 FROM "
-            "unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS k(_account_id, id, "
-            "_row_hash, n) JOIN toys AS t ON t._account_id = k._account_id AND t.id = k.id");
+            "length(t._row_hash) <> 16 AND substr(t._row_hash, 1, 8) <> substr(k._row_hash, 1, 8) "
+            "FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS k(_account_id, "
+            "id, _row_hash, n) JOIN toys AS t ON t._account_id = k._account_id AND t.id = k.id");
+  EXPECT_EQ(s.compare_many,
+            "SELECT k._n, t.name IS NOT DISTINCT FROM k.name AND t.made_at IS NOT DISTINCT FROM "
+            "k.made_at AND t.maker IS NOT DISTINCT FROM k.maker AND t.maker_id IS NOT DISTINCT "
+            "FROM k.maker_id AND t.\"order\" IS NOT DISTINCT FROM k.\"order\", t._extra FROM "
+            "unnest($1::text[], $2::timestamptz(3)[], $3::jsonb[], $4::text[], $5::jsonb[], "
+            "$6::text[], $7::text[]) WITH ORDINALITY AS k(name, made_at, maker, maker_id, "
+            "\"order\", _account_id, id, _n) JOIN toys AS t ON t._account_id = k._account_id AND "
+            "t.id = k.id");
   EXPECT_EQ(s.stage,
             "CREATE TEMPORARY TABLE IF NOT EXISTS _stage_toys ON COMMIT DELETE ROWS AS SELECT 0 AS "
             "_n, name, made_at, maker, maker_id, \"order\", _extra, _updated_at, _run_id, "
@@ -57,6 +69,16 @@ TEST(WarehouseStatements, WriteABatchAtATimeInPostgresql) {
             "\"order\" = excluded.\"order\", _extra = excluded._extra, _updated_at = "
             "excluded._updated_at, _run_id = excluded._run_id, _row_hash = excluded._row_hash, "
             "_removed_at = NULL, _removed_reason = NULL");
+}
+
+TEST(WarehouseStatements, CompareWholeRowsWithAllOfThem) {
+  const TablePlan all = TablePlan::of(test::labels, test::labels_table, nullptr);
+  EXPECT_EQ(row_statements(all, Dialect::sqlite).look_up,
+            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) <> 16 FROM labels "
+            "WHERE _account_id = $2 AND id = $3");
+  EXPECT_EQ(row_statements(all, Dialect::sqlite).compare,
+            "SELECT name IS $1 AND _extra IS $2, _extra FROM labels WHERE _account_id = $6 AND id "
+            "= $7");
 }
 
 TEST(WarehouseStatements, ReplaceTheChildrenOfARow) {

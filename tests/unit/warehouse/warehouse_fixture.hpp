@@ -91,7 +91,7 @@ class Session {
     auto& table = tables_[std::string{endpoint.name}];
     auto& writer = writers_[std::string{endpoint.name}];
     if (!writer) {
-      table = table_of_all(endpoint);
+      table = only ? table_of(endpoint, *only, Nested::json, true) : table_of_all(endpoint);
       auto opened = warehouse->open(table, position);
       if (!opened) {
         ADD_FAILURE() << opened.error().what;
@@ -132,6 +132,7 @@ class Session {
   WatchedDatabase* db = nullptr;
   Position position = {};
   int waits = 0;
+  std::optional<Selection> only = {};  ///< --fields
 
  private:
   std::map<std::string, SavedEndpoint> saved_;
