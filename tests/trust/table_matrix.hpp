@@ -27,8 +27,8 @@ struct TableCell {
 };
 std::vector<TableCell> table_cells();
 
-/// Whether all cells run: CALLRAIL_MATRIX=all, the long form. Else they are chosen so that each
-/// trouble, and each call, comes with each other property at least once.
+/// Whether all cells run: CALLRAIL_MATRIX=all, the long form; "few" is for sanitizers. Else they
+/// are chosen so that each trouble, and each call, comes with each other property at least once.
 bool all_cells();
 std::vector<Setting> table_settings();
 extern std::map<Dialect, std::uint64_t> table_cells_run, table_kills;

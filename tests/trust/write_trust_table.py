@@ -14,12 +14,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Promise: what it says, and patterns of the names of the tests that prove it, as `ctest -N` shows them.
 PROMISES = {
-    "P1": ("No silent loss: complete means that every row is there", [r"Simulation\..*", r"fault-matrix", r"fault-matrix-tables", r"MovingTables\..*", r"Trap1[01]\..*"]),
+    "P1": ("No silent loss: complete means that every row is there",
+           [r"Simulation\..*", r"fault-matrix", r"fault-matrix-tables", r"Both/MovingTables\..*", r"Trap1[01]\..*"]),
     "P2": ("Files are made exactly once: after a crash the bytes are those of an undisturbed run",
-           [r"kill", r"Simulation\.Reads.*", r"fault-matrix", r"Sinks\.AreFilledExactlyOnce.*", r"VeryManyLists\.Are(ReadOnce|TheSame).*"]),
+           [r"kill", r"Simulation\.Reads.*", r"fault-matrix", r"Every/Sinks\.AreFilledExactlyOnce.*", r"VeryManyLists\.Are(ReadOnce|TheSame).*"]),
     "P3": ("Tables are made exactly once: rows and checkpoint in one transaction",
-           [r"fault-matrix-tables", r"Sinks\.AreFilledExactlyOnce.*", r"Commits\..*", r"RandomRuns\..*"]),
-    "P4": ("The checkpoint is never ahead of the data", [r"Sinks\.HaveACheckpoint.*", r"Trap23\..*", r"Checkpoints\..*"]),
+           [r"fault-matrix-tables", r"Every/Sinks\.AreFilledExactlyOnce.*", r"Both/Commits\..*", r"Both/RandomRuns\..*"]),
+    "P4": ("The checkpoint is never ahead of the data", [r"Every/Sinks\.HaveACheckpoint.*", r"Trap23\..*", r"Checkpoints\..*"]),
     "P5": ("Never above a limit in any rolling window", [r"Trap15\..*", r"Limiter\.Never.*", r"Ledger.*"]),
     "P6": ("Memory does not grow with the history", [r"memory"]),
     "P7": ("The key leaves the process only in its header, to the pinned host",
@@ -27,7 +28,7 @@ PROMISES = {
     "P8": ("No file is visible unless it is whole", [r"kill", r"fault-matrix", r"FolderSink\.NamesAFile.*", r"AtomicFile\..*"]),
     "P9": ("An unknown or changed field never stops a run or loses data",
            [r"Trap14\..*", r"fault-matrix", r"fault-matrix-tables", r"PageDecoder\.CountsFields.*", r"Drift\..*"]),
-    "P10": ("Same input, same options, same bytes, on any number of jobs", [r"Sinks\.ShowTheSame.*", r"values", r"kill", r"Simulation\.Reads.*"]),
+    "P10": ("Same input, same options, same bytes, on any number of jobs", [r"Every/Sinks\.ShowTheSame.*", r"values", r"kill", r"Simulation\.Reads.*"]),
     "P11": ("Every exit other than 0 has a code, a cause and a next step", [r"ExitCode\..*", r"run"]),
 }
 
