@@ -69,9 +69,21 @@ Arguments parse_arguments(std::vector<std::string> arguments, std::span<const Op
     parsed.mistakes.push_back(std::string{error.what()} + " (callrail-batch --help tells more)");
     return parsed;
   }
+  const auto is_option = [&](std::string_view word) {
+    return std::ranges::any_of(added, [&](const auto& one) {
+      const Option& option = *one.first;
+      return (word.starts_with("--") && word.substr(2, word.find('=') - 2) == option.name) ||
+             (option.letter != 0 && word == std::string{'-', option.letter});
+    });
+  };
   for (const auto& [option, made] : added) {
     if (made->count() == 0) continue;
     auto values = made->results();
+    // CLI11 takes whatever stands behind for the value.
+    for (const std::string& value : option->value.empty() ? std::vector<std::string>{} : values)
+      if (is_option(value))
+        parsed.mistakes.push_back("--" + option->name + ": needs a value behind it, and " + value +
+                                  " is an option; callrail-batch --help tells more");
     if (option->value.empty()) std::ranges::fill(values, std::string{});
     parsed.options.emplace(option->name, std::move(values));
   }

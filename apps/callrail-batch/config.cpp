@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace callrail::cli {
 namespace {
@@ -84,6 +85,34 @@ void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& ra
   }
 }
 
+/// --contract freeze,tags:evolve
+void read_contract(Reader& read, const Api& api, Config& config) {
+  const Setting& setting = *read.find("contract");
+  bool all = false;
+  std::map<std::string, bool, std::less<>> own;
+  std::vector<std::string_view> known;
+  for (const Endpoint* endpoint : api.endpoints) known.push_back(endpoint->name);
+  for (const std::string& value : setting.values)
+    for (const std::string_view part : split_list(value)) {
+      const std::size_t colon = part.find(':');
+      const auto how = trim(part.substr(colon == part.npos ? 0 : colon + 1));
+      const std::string name{colon == part.npos ? "" : trim(part.substr(0, colon))};
+      if (how != "freeze" && how != "evolve")
+        read.wrong(setting, std::string{part},
+                   "write evolve or freeze; for one endpoint NAME:freeze");
+      else if (colon == part.npos)
+        all = how == "freeze";
+      else if (api.find(name) == nullptr)
+        read.wrong(setting, std::string{part}, "no such endpoint; " + suggestion(name, known));
+      else
+        own[name] = how == "freeze";
+    }
+  for (Wanted& wanted : config.extract.endpoints) {
+    const auto found = own.find(wanted.endpoint->name);
+    wanted.frozen = found == own.end() ? all : found->second;
+  }
+}
+
 void read_requests(Reader& read, const Api& api, Config& config) {
   auto& extract = config.extract;
   extract.page_size = api.paging.most;
@@ -119,6 +148,7 @@ void read_requests(Reader& read, const Api& api, Config& config) {
   else
     read.wrong(url, checked.error().what);
   config.strict = read.on("strict");
+  read_contract(read, api, config);
 }
 
 void read_messages(Reader& read, Config& config) {
@@ -134,6 +164,13 @@ void read_messages(Reader& read, Config& config) {
   config.log_file = file.value();
   config.log_file_named = file.given();
   if (config.log_file.empty()) read.wrong(file, "name a file, - for standard error, or none");
+  const Setting& size = *read.find("log-size");
+  if (const auto bytes = parse_bytes(size.value()); bytes && (*bytes == 0 || *bytes >= 1000))
+    config.log_size = *bytes;
+  else
+    read.wrong(size, "a size is needed, at least 1kB, such as 10MB; or 0");
+  read.number("log-files", std::size_t{0}, std::size_t{1000}, config.log_files,
+              "0 to 1000 files may be kept");
   config.log_format = static_cast<LogFormat>(read.choice("log-format"));
   config.log_pii = read.on("log-pii");
   const Setting& bad_pages = *read.find("bad-pages");

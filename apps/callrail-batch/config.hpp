@@ -89,6 +89,8 @@ struct Config {
   bool verbose = false;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
+  std::uint64_t log_size = 0;  ///< bytes; 0: one file
+  std::size_t log_files = 5;   ///< beside it
   std::string log_file;
   bool log_file_named = false;  ///< by the user: then it must be writable
   bool log_pii = false;

@@ -65,11 +65,22 @@ ClientOptions client_options(const Api& api, const Config& config) {
   return options;
 }
 
-Result<Log> open_log(const Config& config, const Redaction& redaction, Console& console) {
+/// Of this process, for the log: databases number runs each for itself.
+std::string run_name(Clock::Wall now) {
+  return fmt::format("{:%Y%m%dT%H%M%S}-{}", std::chrono::floor<std::chrono::seconds>(now),
+                     ::getpid());
+}
+
+Result<Log> open_log(const Api& api, const Config& config, const Redaction& redaction,
+                     Console& console) {
   LogOptions options;
   options.level = config.log_level;
   options.format = config.log_format;
   options.redaction = redaction;
+  options.rotate_bytes = config.log_size;
+  options.rotate_files = config.log_files;
+  options.run = run_name(config.now);
+  for (const Endpoint* endpoint : api.endpoints) options.endpoints.emplace_back(endpoint->name);
   const bool to_screen = config.log_file == "-" || (config.verbose && !config.quiet);
   if (to_screen) options.print = [&console](std::string_view line) { console.log_line(line); };
   if (config.log_file != "-" && config.log_file != "none") options.file = config.log_file;
@@ -302,7 +313,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
   const Redaction redaction = redaction_for(api, config, key);
   Screen screen{standard_error(config.progress, environment)};
   Console console{screen, redaction, config.quiet || (config.json && verb == Verb::run)};
-  auto log = open_log(config, redaction, console);
+  auto log = open_log(api, config, redaction, console);
   if (!log) {
     console.error(log.error().what);
     return exit_usage;
@@ -428,6 +439,7 @@ int extraction(const Api& api, Config config, Verb verb, const ApiKey& key,
             [] { return stop_signal().has_value(); }, say);
         !begun)
       return not_begun(begun.error());
+    for (const std::string& number : to->databases().numbers()) log->info(number);
     return run(api, wanted, redaction, client, **tape, console, *log, *to,
                recording == nullptr ? &state : nullptr, media.get());
   };

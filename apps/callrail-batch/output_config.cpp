@@ -68,20 +68,22 @@ std::optional<LookBack> parse_look_back(std::string_view text) {
   if (text == "tiers") return LookBack{LookBack::How::tiers, 0};
   if (text == "auto") return LookBack{LookBack::How::learnt, 0};
   if (text == "0") return LookBack{LookBack::How::days, 0};
-  if (!text.ends_with('d')) return std::nullopt;
+  if (!text.ends_with('d') || text.find_first_of(" \t") != text.npos) return std::nullopt;
   const auto days = parse_number<int>(text.substr(0, text.size() - 1));
   if (!days || *days < 0 || *days > 1000) return std::nullopt;
   return LookBack{LookBack::How::days, *days};
 }
 
 void read_look_back(Reader& read, const Api& api, const Setting& setting, LookBacks& out) {
-  for (const std::string& value : setting.values)
+  constexpr const char* forms =
+      "write days such as 14d, or 0, tiers or auto; for one endpoint NAME:14d";
+  for (const std::string& value : setting.values) {
+    if (split_list(value).empty()) read.wrong(setting, value, forms);
     for (const std::string_view part : split_list(value)) {
       const std::size_t colon = part.find(':');
       const auto how = parse_look_back(trim(part.substr(colon == part.npos ? 0 : colon + 1)));
       if (!how) {
-        read.wrong(setting, std::string{part},
-                   "write days such as 14d, or 0, tiers or auto; for one endpoint NAME:14d");
+        read.wrong(setting, std::string{part}, forms);
         continue;
       }
       if (colon == part.npos) {
@@ -100,6 +102,7 @@ void read_look_back(Reader& read, const Api& api, const Setting& setting, LookBa
                        : name + " is read whole every time, so there is nothing to look back for");
       out.own[name] = *how;
     }
+  }
 }
 
 /// Options that say something of a database and of nothing else.

@@ -23,7 +23,7 @@ std::string spell_seconds(std::chrono::milliseconds time) {
 
 std::string state_text(const EndpointSummary& endpoint) {
   switch (endpoint.outcome) {
-    case Outcome::complete: return "complete";
+    case Outcome::complete: return is_unavailable(endpoint) ? "unavailable" : "complete";
     case Outcome::failed: return "failed";
     case Outcome::skipped: break;
   }

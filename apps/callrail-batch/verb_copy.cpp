@@ -32,12 +32,15 @@ int copy_verb(const VerbCall& call, std::string& error) {
     if (const auto done = apply(**to, *plan); !done) return failed(done.error());
   }
   if (const auto ready = check_tables(**to, call.api); !ready) return failed(ready.error());
+  const bool quiet = call.settings.on("quiet");
   const auto report = copy_tables(
       **from, **to,
-      {.replace = call.settings.on("replace"), .done = [](const CopiedTable& table) {
-         print_line(fmt::format("{}: {} rows, {}", table.name, table.rows, table.checksum));
+      {.replace = call.settings.on("replace"), .done = [&](const CopiedTable& table) {
+         if (!quiet)
+           print_line(fmt::format("{}: {} rows, {}", table.name, table.rows, table.checksum));
        }});
   if (!report) return failed(report.error());
+  if (quiet) return exit_complete;
   for (const std::string& column : report->added) print_line("new column " + column);
   for (const std::string& table : report->left)
     print_line(table + ": left, the schema has no such table");

@@ -19,6 +19,7 @@ Status migrate_one(const std::string& address, const VerbCall& call) {
   } else if (auto done = apply(**database, *plan); !done) {
     return done;
   }
+  if (call.settings.on("quiet")) return {};
   for (const std::string& line : plan->says) print_line(where + ": " + line);
   for (const std::string& line : plan->withheld)
     print_line(where + ": left as it is, --destructive does it: " + line);

@@ -4,6 +4,8 @@
 #include "output_config.hpp"
 #include "unfinished.hpp"
 
+#include <callrail/sha256.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,6 +25,10 @@ WarehouseOptions options_of(const Config& config, std::string_view key) {
                            .resume = config.dry_run ? Resume::never : config.resume,
                            .identity = run_identity(config, key)};
   options.options = options.identity.options;
+  Sha256 reader;
+  reader.add("callrail-batch reader " + config.extract.base_url + ' ');
+  reader.add(key);
+  options.seen_by = reader.hex().substr(0, 16);
   for (const Wanted& wanted : config.extract.endpoints)
     if (std::string text = narrowing(*wanted.endpoint, wanted.fields); !text.empty())
       options.narrowed.emplace(wanted.endpoint->name, std::move(text));
@@ -160,6 +166,13 @@ std::vector<std::string> Warehouses::edits_seen(const Summary& summary) const {
 std::vector<Warehouse*> Warehouses::all() const {
   std::vector<Warehouse*> out;
   for (const One& one : all_) out.push_back(one.warehouse.get());
+  return out;
+}
+
+std::vector<std::string> Warehouses::numbers() const {
+  std::vector<std::string> out;
+  for (const One& one : all_)
+    out.push_back(fmt::format("{}: run {}", one.where, one.warehouse->run()));
   return out;
 }
 

@@ -43,6 +43,8 @@ class Warehouses {
   std::vector<std::string> edits_seen(const Summary&) const;
 
   std::vector<Warehouse*> all() const;
+  /// "callrail.db: run 7": what this run is called there.
+  std::vector<std::string> numbers() const;
 
  private:
   struct One {

@@ -202,6 +202,8 @@ class Extraction {
                                    !client_.may_ask_again(answer.ticket), events_);
     if (status) return deliver(item);
     events_.bad_page(flight.ask.what, body.text(), status.error());
+    // Another answer would not be another API.
+    if (item.run.contract_broken()) return end(item, std::move(status).error().in(flight.ask.what));
     flight.again = true;
     if (client_.again(answer.ticket, status.error().what))
       flights_[answer.ticket] = flight;

@@ -15,9 +15,6 @@ namespace {
 /// 0.3 ms for 1 MB. A window is up to 24 pages, each of 0.2 MB, or 1.7 MB with every field.
 constexpr std::size_t most_memory = 3u << 20;
 
-/// Lists of which each that the API does not know has a warning of its own.
-constexpr std::uint64_t most_told = 10;
-
 /// Not sent by the API.
 bool is_filled_in(const Field& field) {
   return field.sent == Sent::of_request || field.sent == Sent::ordinal;
@@ -230,6 +227,24 @@ bool Run::is_sample(std::size_t list, const Drift& drift) {
   return is;
 }
 
+namespace {
+
+std::optional<std::string> broken_contract(const Drift& drift) {
+  const auto told = [](const char* what, const Drift::Findings& found) {
+    const auto& [path, finding] = *found.begin();
+    std::string text = "contract: freeze: " + std::string{what} + ' ' + path;
+    if (!finding.example.empty()) text += ", e.g. " + finding.example;
+    if (found.size() > 1) text += ", and " + std::to_string(found.size() - 1) + " more";
+    return text + "; extend the schema, or read on with --contract evolve";
+  };
+  if (!drift.unknown_fields.empty()) return told("unknown field", drift.unknown_fields);
+  if (!drift.withheld.empty()) return told("unknown field", drift.withheld);
+  if (!drift.changed_types.empty()) return told("another type of", drift.changed_types);
+  return std::nullopt;
+}
+
+}  // namespace
+
 Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   const std::size_t i = index_of(ask.slot);
   Drift drift;
@@ -239,6 +254,11 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
                        options_.keep_unknown && sink_ != nullptr, limited},
                       std::move(body), drift);
   if (!content) return std::unexpected(std::move(content).error());
+  if (auto broken = wanted_.frozen ? broken_contract(drift) : std::nullopt) {
+    contract_broken_ = true;
+    summary.drift.add(drift);
+    return fail(Code::bad_answer, *std::move(broken));
+  }
   if (is_sample(saved_.windows[i].list, drift))
     events.sample(endpoint(), lines_ ? body.text() : content->body(), drift);
   WindowReader& reader = *slots_[i].reader;
@@ -398,10 +418,8 @@ void Run::take_for_empty(std::size_t index, const std::string& reason) {
   if (keys_wanted_ && !keys_missing_)
     keys_missing_ = Error{Code::not_found, of_list(index) + reason};
   const std::string why = reason + "; taken as an empty list";
-  if (number_of_lists() > most_told)
-    saved_.lists[saved_.windows[index].list].unknown = true;
-  else
-    summary.warnings.push_back(of_list(index) + why);
+  saved_.lists[saved_.windows[index].list].unknown = true;
+  if (number_of_lists() <= most_told) summary.warnings.push_back(of_list(index) + why);
   give_no_rows(index, why);
 }
 

@@ -17,6 +17,9 @@
 
 namespace callrail {
 
+/// Lists of which each that the API does not know has a warning of its own.
+inline constexpr std::uint64_t most_told = 10;
+
 /// The extraction of one endpoint: its lists one after the other, each window by window. Rows are
 /// written when their window is settled, in the order of the windows.
 ///
@@ -29,6 +32,7 @@ class Run {
   const Endpoint& endpoint() const { return *wanted_.endpoint; }
   bool has_sink() const { return sink_ != nullptr; }
   bool finished() const { return finished_; }
+  bool contract_broken() const { return contract_broken_; }
   void collect_keys() { keys_wanted_ = true; }
 
   /// Takes up what an earlier process left. Afterwards the run may be planned, or even finished.
@@ -220,6 +224,7 @@ class Run {
 
   std::optional<Error> keys_missing_;
   bool keys_wanted_ = false;
+  bool contract_broken_ = false;
   bool waits_for_keys_ = false;  ///< to lay out what an earlier process did not get to
   bool planned_ = false, finished_ = false, parked_ = false;
   bool restored_ = false;  ///< what an earlier process left is known

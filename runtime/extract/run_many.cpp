@@ -195,7 +195,8 @@ void Run::tell_sum() {
                                     ? saved_.many->sum.unknown
                                     : static_cast<std::uint64_t>(std::ranges::count(
                                           saved_.lists, true, &SavedEndpoint::List::unknown));
-  if (unknown != 0)
+  // Few of them were told one by one.
+  if (unknown != 0 && number_of_lists() > most_told)
     summary.warnings.push_back(std::to_string(unknown) + of_all +
                                "are not known to the API; taken as empty lists");
   if (!saved_.many) return;

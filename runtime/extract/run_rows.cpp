@@ -277,6 +277,9 @@ TableProof Run::show_proof() {
   summary.proof = found.proof;
   summary.windows = found.windows;
   summary.sum = found.sum;
+  summary.unknown_lists = found.sum ? found.sum->unknown
+                                    : static_cast<std::uint64_t>(std::ranges::count(
+                                          saved_.lists, true, &SavedEndpoint::List::unknown));
   count_announced();
   return found;
 }

@@ -1,18 +1,16 @@
 #include "formatters.hpp"
+#include "rotating_file.hpp"
 
 #include <callrail/log.hpp>
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/rotating_file_sink.h>
 
 #include <algorithm>
 #include <array>
-#include <fcntl.h>
 #include <filesystem>
 #include <mutex>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -50,17 +48,21 @@ void make_folder(const std::filesystem::path& folder) {
   ::mkdir(folder.c_str(), 0700);  // a failure shows when the file is opened
 }
 
-std::shared_ptr<spdlog::sinks::sink> file_sink(const LogOptions& options) {
-  make_folder(std::filesystem::path{options.file}.parent_path());
-  spdlog::file_event_handlers events;
-  events.before_open = [](const spdlog::filename_t& name) {
-    // Created here because spdlog would leave the mode to the umask.
-    const int fd = ::open(name.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
-    if (fd >= 0) ::close(fd);
-  };
-  return std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-      options.file, options.rotate_bytes, options.rotate_files, false, events);
-}
+class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(RotatingFile file) : file_{std::move(file)} {}
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    file_.append({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+ private:
+  RotatingFile file_;
+};
 
 }  // namespace
 
@@ -75,12 +77,14 @@ Log::~Log() = default;
 
 Result<Log> Log::open(LogOptions options) {
   std::vector<spdlog::sink_ptr> sinks;
-  try {
-    if (!options.file.empty()) sinks.push_back(file_sink(options));
-  } catch (const std::exception&) {
-    return fail(
-        Code::sink_failed,
-        "log file " + options.file + ": cannot be written; name another with --log-file, or none");
+  if (!options.file.empty()) {
+    make_folder(std::filesystem::path{options.file}.parent_path());
+    RotatingFile file{options.file, options.rotate_bytes, options.rotate_files};
+    if (!file.open())
+      return fail(Code::sink_failed,
+                  "log file " + options.file +
+                      ": cannot be written; name another with --log-file, or none");
+    sinks.push_back(std::make_shared<FileSink>(std::move(file)));
   }
   if (options.print) sinks.push_back(std::make_shared<PrintSink>(std::move(options.print)));
 
@@ -88,7 +92,8 @@ Result<Log> Log::open(LogOptions options) {
       Impl{spdlog::logger{"callrail_extractor", sinks.begin(), sinks.end()}});
   impl->logger.set_level(to_spdlog(options.level));
   impl->logger.flush_on(spdlog::level::trace);
-  impl->logger.set_formatter(make_formatter(options.format, std::move(options.redaction)));
+  impl->logger.set_formatter(make_formatter(options.format, std::move(options.redaction),
+                                            std::move(options.run), std::move(options.endpoints)));
   // A full disk must not end the run because of its log; the destination reports it better.
   impl->logger.set_error_handler([](const std::string&) {});
   return Log{std::move(impl)};

@@ -69,9 +69,11 @@ Status each_lease(Database& db, const std::function<void(const Lease&)>& take) {
       });
 }
 
-std::string told(const Lease& lease) {
-  return fmt::format("{} is already running (pid {} on {}, since {})", lease.endpoint, lease.pid,
-                     lease.host, lease.since);
+/// `endpoints`: those of the lease's run that are meant.
+std::string told(const Lease& lease, const std::string& endpoints) {
+  return fmt::format("{} {} already running (pid {} on {}, since {})", endpoints,
+                     endpoints.find(',') == endpoints.npos ? "is" : "are", lease.pid, lease.host,
+                     lease.since);
 }
 
 }  // namespace
@@ -86,8 +88,8 @@ Status nobody_runs(Database& db) {
     if (found.alive && !holder) holder = found;
   });
   if (!status || !holder) return status;
-  return fail(Code::held, fmt::format("{}: {}; wait for run {} to end", db.where(), told(*holder),
-                                      holder->run));
+  return fail(Code::held, fmt::format("{}: {}; wait for run {} to end", db.where(),
+                                      told(*holder, holder->endpoint), holder->run));
 }
 
 Text to_text(SyncMode mode) {
@@ -108,13 +110,26 @@ std::string join_accounts(const std::vector<std::string>& accounts) {
   return text;
 }
 
-Text status_of(const EndpointSummary& summary, const TableCounts& counts, bool cancelled) {
+Text status_of(const EndpointSummary& summary, const TableCounts& counts, bool cancelled,
+               bool strict) {
   if (cancelled && summary.outcome == Outcome::failed) return "cancelled";
   if (summary.outcome == Outcome::failed) return "failed";
   // Without a proof a limit ended it, as asked.
-  const bool doubtful = summary.proof && !is_complete(*summary.proof);
-  const bool whole = summary.outcome == Outcome::complete && counts.rejected == 0 && !doubtful;
-  return whole ? "success" : "partial";
+  const bool doubtful =
+      strict && ((summary.proof && !is_complete(*summary.proof)) || !summary.drift.empty());
+  if (summary.outcome != Outcome::complete || counts.rejected != 0 || doubtful) return "partial";
+  return is_unavailable(summary) ? "unavailable" : "success";
+}
+
+std::string words_about(const EndpointSummary& summary) {
+  if (!summary.reason.empty() || !summary.proof || is_complete(*summary.proof))
+    return summary.reason;
+  std::string text{to_text(*summary.proof)};
+  const auto window = std::ranges::find(summary.windows, summary.proof, &WindowProof::proof);
+  if (window == summary.windows.end()) return text;
+  if (!window->scope.empty()) text += ", " + window->scope;
+  if (!window->from.empty()) text += ", " + window->from + ".." + window->to;
+  return window->why.empty() ? text : text + ": " + window->why;
 }
 
 Status History::change(std::string_view statement, std::span<const SqlValue> values) {
@@ -141,6 +156,7 @@ Status History::number(bool goes_on) {
 
 Status History::take(const std::vector<const Endpoint*>& endpoints, const std::string& accounts) {
   std::optional<Lease> holder;
+  std::string held;
   std::vector<Lease> gone;
   auto status = each_lease(db_, [&](const Lease& found) {
     const bool wanted = std::ranges::find(endpoints, Text{found.endpoint}, [](const Endpoint* e) {
@@ -150,12 +166,14 @@ Status History::take(const std::vector<const Endpoint*>& endpoints, const std::s
     if (!found.alive || is_own(found))
       gone.push_back(found);
     else if (!holder)
-      holder = found;
+      holder = found, held = found.endpoint;
+    else if (found.run == holder->run)
+      held += ", " + found.endpoint;
   });
   if (!status) return status;
   if (holder)
     return fail(Code::held, fmt::format("{}: {}; wait for it, or run with --wait 60s", db_.where(),
-                                        told(*holder)));
+                                        told(*holder, held)));
   const std::string host = host_name();
   for (const Lease& dead : gone) {
     const SqlValue values[] = {dead.endpoint, dead.run};
@@ -218,6 +236,7 @@ Status History::begin(const std::vector<const Endpoint*>& endpoints, const std::
   for (const Endpoint* const endpoint : endpoints) {
     const std::string name{endpoint->name};
     const auto days = look_back_days.find(name);
+    const auto narrowed = facts_.narrowed.find(name);
     const SqlValue values[] = {run_,
                                facts_.source,
                                name,
@@ -228,14 +247,15 @@ Status History::begin(const std::vector<const Endpoint*>& endpoints, const std::
                                days == look_back_days.end() ? SqlValue{} : SqlValue{days->second},
                                own_pid(),
                                host,
-                               facts_.print};
+                               facts_.print,
+                               narrowed == facts_.narrowed.end() ? Text{""} : narrowed->second};
     if (auto done = change("INSERT INTO runs (run_id, source, endpoint, account, mode, status, "
                            "started_at, fetched, "
                            "created, updated, unchanged, rejected, removed, returned, warnings, "
                            "requests, retries, "
-                           "options, look_back_days, pid, host, _print) VALUES ($1, $2, $3, $4, "
-                           "$5, 'running', $6, "
-                           "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11) ON CONFLICT "
+                           "options, look_back_days, pid, host, _print, _fields) VALUES ($1, $2, "
+                           "$3, $4, $5, 'running', $6, "
+                           "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $7, $8, $9, $10, $11, $12) ON CONFLICT "
                            "(run_id, endpoint) DO UPDATE SET status = 'running', ended_at = NULL, "
                            "error = NULL, pid "
                            "= excluded.pid, host = excluded.host",
@@ -284,24 +304,26 @@ Status History::count(Text endpoint, const TableCounts& c) {
 }
 
 Status History::end(const EndpointSummary& summary, const TableCounts& c, const std::string& status,
-                    const std::string& now) {
+                    const std::string& now, std::optional<int> looked_back) {
   const std::uint64_t rows = c.created + c.updated + c.unchanged + c.rejected;
   const auto took = static_cast<std::uint64_t>(std::max<std::int64_t>(summary.took.count(), 1));
-  const std::string host = host_name();
+  const std::string host = host_name(), words = words_about(summary);
   // Another process may have gone on with this run, if this one was silent for too long.
   const SqlValue values[] = {status,
                              now,
                              summary.requests,
                              summary.retries,
-                             summary.reason.empty() ? SqlValue{} : SqlValue{summary.reason},
+                             words.empty() ? SqlValue{} : SqlValue{words},
                              rows * 1000 / took,
                              run_,
                              summary.name,
                              own_pid(),
-                             host};
+                             host,
+                             looked_back ? SqlValue{*looked_back} : SqlValue{}};
   auto done = db_.change(
       "UPDATE runs SET status = $1, ended_at = $2, requests = $3, retries = $4, error = $5, "
-      "rows_per_second = $6 WHERE run_id = $7 AND endpoint = $8 AND pid = $9 AND host = $10",
+      "rows_per_second = $6, _looked_back = $11 WHERE run_id = $7 AND endpoint = $8 AND pid = $9 "
+      "AND host = $10",
       values);
   if (!done) return std::unexpected(std::move(done).error());
   return *done != 0 ? count(summary.name, c) : Status{};

@@ -17,6 +17,7 @@ class History {
   struct Facts {
     SyncMode mode = SyncMode::delta;
     std::string options, source, print;
+    std::map<std::string, std::string, std::less<>> narrowed = {};  ///< endpoints of --fields
   };
   History(Database& db, Facts facts) : db_{db}, facts_{std::move(facts)} {}
 
@@ -41,8 +42,9 @@ class History {
                       const std::string& now, const std::string& why);
   /// How far an endpoint has come.
   Status count(Text endpoint, const TableCounts&);
+  /// `looked_back`: days whose rows were read again, for `--lookback tiers`.
   Status end(const EndpointSummary&, const TableCounts&, const std::string& status,
-             const std::string& now);
+             const std::string& now, std::optional<int> looked_back);
   /// Those the summary has no word about.
   Status end_rest(const std::string& status, const std::string& why, const std::string& now);
 
@@ -63,7 +65,12 @@ Text to_text(SyncMode);
 /// Accounts as they stand in `runs` and `_lease`: "ACC1,ACC2"; empty: all.
 std::string join_accounts(const std::vector<std::string>&);
 
-/// "success", "partial", "failed" or "cancelled". A rejected row is never a success.
-Text status_of(const EndpointSummary&, const TableCounts&, bool cancelled);
+/// "success", "unavailable", "partial", "failed" or "cancelled". The program ends with 0 exactly
+/// where all of them are one of the first two, so only `strict` takes a list without proof, or a
+/// difference from the schema, for more than a word in `error`. A rejected row is never a success.
+Text status_of(const EndpointSummary&, const TableCounts&, bool cancelled, bool strict);
+
+/// What is to be said about how an endpoint ended; empty: nothing.
+std::string words_about(const EndpointSummary&);
 
 }  // namespace callrail

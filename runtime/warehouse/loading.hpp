@@ -28,6 +28,7 @@ struct LoadFacts {
   std::int64_t run = 0;
   Clock::Wall began = {};
   std::string narrowed = {};  ///< as `narrowing` says it
+  std::string seen_by = {};
 };
 
 /// The rows of one endpoint on their way into the database: those since the last commit, and what
@@ -75,6 +76,8 @@ class Loading {
   std::string account_of(const Window&, std::size_t row) const;
 
   Status remove_unlisted(Database&, const Stamp&, Applied&);
+  Status keep_what_others_see(Database&, const Stamp&, const Window&,
+                              std::vector<std::vector<std::string>>& gone);
   Status merge(Database&, const Stamp&, Applied&);
   Status put_findings(Database&, const Stamp&, const std::vector<MergeRow>&, MergeNotes&, Applied&);
   Status forget_findings(Database&, const std::vector<MergeRow>&);

@@ -1,6 +1,7 @@
 /// What is to be said about rows: why they were rejected, and what is odd about them.
 #include "loading.hpp"
 
+#include <callrail/sha256.hpp>
 #include <callrail/sql_names.hpp>
 
 #include <algorithm>
@@ -15,6 +16,15 @@ SqlValue safe(Dialect dialect, Text text, ByteStore& store) {
   SqlValue value;
   stored_value(dialect, Stored::text, Cell::of(text), store, value);
   return value;
+}
+
+/// By which a reject is found again; the row itself is too long for an index.
+std::string print_of(Text reason, Text raw) {
+  Sha256 hash;
+  hash.add(reason);
+  hash.add(Text{"\0", 1});
+  hash.add(raw);
+  return hash.hex();
 }
 
 }  // namespace
@@ -108,24 +118,25 @@ Status Loading::put_rejects(Database& db, const Stamp& stamp, Applied& applied) 
       scratch_.clear();
       const auto cells = batch_.row(at->first);
       const std::string raw = raw_json(plan_, cells), account = account_of(window, at->first);
+      const std::string print = print_of(at->second, raw);
       const SqlValue values[] = {endpoint_.name,
                                  safe(dialect_, account, scratch_),
                                  safe(dialect_, at->second, scratch_),
                                  SqlValue{raw},
+                                 SqlValue{print},
                                  SqlValue{stamp.run},
                                  SqlValue{stamp.now}};
       bool known = false;
+      // Those of an older program have no print.
       auto status = db.query(
-          "SELECT 1 FROM rejects WHERE endpoint = $1 AND _account_id = $2 AND reason = $3 AND raw "
-          "= "
-          "$4 LIMIT 1",
-          std::span{values}.first(4), [&](const SqlRow&) { known = true; });
+          "SELECT 1 FROM rejects WHERE endpoint = $1 AND _account_id = $2 AND _print IN ($5, '') "
+          "AND reason = $3 AND raw = $4 LIMIT 1",
+          std::span{values}.first(5), [&](const SqlRow&) { known = true; });
       if (!status) return status;
       if (known) continue;
       auto done = db.change(
-          "INSERT INTO rejects (endpoint, _account_id, reason, raw, run_id, at) VALUES ($1, $2, "
-          "$3, "
-          "$4, $5, $6)",
+          "INSERT INTO rejects (endpoint, _account_id, reason, raw, _print, run_id, at) VALUES "
+          "($1, $2, $3, $4, $5, $6, $7)",
           values);
       if (!done) return std::unexpected(std::move(done).error());
     }

@@ -11,33 +11,36 @@ namespace {
 constexpr std::uint64_t enough_edits = 100;
 constexpr int days_until_enough = 7, most_days = 30;
 
-/// When a run ended last that looked back so far.
+/// When the last run began that looked back so far, with these fields: what was edited while it
+/// read it may have missed.
 Result<std::optional<Clock::Wall>> last_run(Database& db, Text endpoint,
-                                            const std::string& accounts, int days) {
-  std::optional<Clock::Wall> ended;
-  const SqlValue values[] = {endpoint, accounts, days};
+                                            const std::string& accounts,
+                                            const std::string& narrowed, int days) {
+  std::optional<Clock::Wall> began;
+  const SqlValue values[] = {endpoint, accounts, narrowed, days};
   auto status = db.query(
-      "SELECT max(ended_at) FROM runs WHERE endpoint = $1 AND account = $2 AND (look_back_days >= "
-      "$3 OR mode = 'full') AND mode <> 'dry_run' AND status IN ('success', 'partial')",
+      "SELECT max(started_at) FROM runs WHERE endpoint = $1 AND account = $2 AND _fields = $3 AND "
+      "_looked_back >= $4",
       values, [&](const SqlRow& row) {
-        if (!row.is_null(0)) ended = read_instant(row.text(0));
+        if (!row.is_null(0)) began = read_instant(row.text(0));
       });
   if (!status) return std::unexpected(std::move(status).error());
-  return ended;
+  return began;
 }
 
 /// Each tier a little before its day or week is over, or a daily run would come too early for it.
-Result<int> tier(Database& db, Text endpoint, const std::string& accounts, Clock::Wall now) {
+Result<int> tier(Database& db, Text endpoint, const std::string& accounts,
+                 const std::string& narrowed, Clock::Wall now) {
   struct Tier {
     int days;
     std::chrono::hours every;
   };
   for (const auto& [days, every] :
        {Tier{30, std::chrono::hours{156}}, Tier{7, std::chrono::hours{22}}}) {
-    const auto ended = last_run(db, endpoint, accounts, days);
-    if (!ended) return std::unexpected(ended.error());
+    const auto began = last_run(db, endpoint, accounts, narrowed, days);
+    if (!began) return std::unexpected(began.error());
     // A clock that was set back makes the last run one of the future.
-    if (!*ended || now - **ended > every || **ended > now) return days;
+    if (!*began || now - **began > every || **began > now) return days;
   }
   return 1;
 }
@@ -67,11 +70,12 @@ Result<std::optional<EditsSeen>> edits_seen(Database& db, Text endpoint) {
 }
 
 Result<int> look_back_days(Database& db, const Endpoint& endpoint, const LookBack& look_back,
-                           const std::string& accounts, Clock::Wall now) {
+                           const std::string& accounts, const std::string& narrowed,
+                           Clock::Wall now) {
   switch (look_back.how) {
     case LookBack::How::schema: break;
     case LookBack::How::days: return look_back.days;
-    case LookBack::How::tiers: return tier(db, endpoint.name, accounts, now);
+    case LookBack::How::tiers: return tier(db, endpoint.name, accounts, narrowed, now);
     case LookBack::How::learnt: {
       const auto seen = edits_seen(db, endpoint.name);
       if (!seen) return std::unexpected(seen.error());

@@ -15,8 +15,9 @@ namespace callrail {
 /// Nothing: fewer than a hundred edits were seen.
 Result<std::optional<EditsSeen>> edits_seen(Database&, Text endpoint);
 
-/// How many days behind its cursor a list of the endpoint is read again now.
+/// How many days behind its cursor a list of the endpoint is read again now. `narrowed`: as
+/// `narrowing` says it.
 Result<int> look_back_days(Database&, const Endpoint&, const LookBack&, const std::string& accounts,
-                           Clock::Wall now);
+                           const std::string& narrowed, Clock::Wall now);
 
 }  // namespace callrail

@@ -16,12 +16,12 @@ CREATE TABLE IF NOT EXISTS runs (
   rejected COUNT NOT NULL, removed COUNT NOT NULL, returned COUNT NOT NULL,
   warnings COUNT NOT NULL, requests COUNT NOT NULL, retries COUNT NOT NULL, error TEXT,
   options TEXT, rows_per_second COUNT, look_back_days COUNT, pid COUNT NOT NULL, host TEXT NOT NULL,
-  _print TEXT,
+  _print TEXT, _fields TEXT, _looked_back COUNT,
   PRIMARY KEY (run_id, endpoint));
 CREATE TABLE IF NOT EXISTS rejects (
   run_id COUNT NOT NULL, endpoint TEXT NOT NULL, _account_id TEXT NOT NULL, reason TEXT NOT NULL,
-  raw TEXT NOT NULL, at INSTANT NOT NULL);
-CREATE INDEX IF NOT EXISTS rejects_endpoint ON rejects (endpoint, _account_id);
+  raw TEXT NOT NULL, at INSTANT NOT NULL, _print TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS rejects_again ON rejects (endpoint, _account_id, _print);
 CREATE TABLE IF NOT EXISTS quality_issues (
   run_id COUNT NOT NULL, endpoint TEXT NOT NULL, _account_id TEXT NOT NULL, key TEXT NOT NULL,
   field TEXT NOT NULL, rule TEXT NOT NULL, value TEXT, at INSTANT NOT NULL);
@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS _lease (
   endpoint TEXT NOT NULL, account TEXT NOT NULL, run_id COUNT NOT NULL, pid COUNT NOT NULL,
   host TEXT NOT NULL, since INSTANT NOT NULL, beat INSTANT NOT NULL,
   PRIMARY KEY (endpoint, run_id));
+CREATE TABLE IF NOT EXISTS _seen (
+  endpoint TEXT NOT NULL, seen_by TEXT NOT NULL, key TEXT NOT NULL, at INSTANT NOT NULL,
+  PRIMARY KEY (endpoint, seen_by, key));
 CREATE TABLE IF NOT EXISTS _edit_ages (
   endpoint TEXT NOT NULL, days COUNT NOT NULL, edits COUNT NOT NULL, PRIMARY KEY (endpoint, days));
 )";

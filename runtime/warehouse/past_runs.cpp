@@ -11,6 +11,7 @@ namespace callrail {
 namespace {
 
 constexpr std::int64_t longest_silence = 60;  // seconds, as of History
+constexpr std::int64_t longest_dry = 24 * 3600;
 
 std::string instant(Dialect dialect, std::string_view column) {
   return dialect == Dialect::sqlite
@@ -92,19 +93,26 @@ Result<std::vector<PastRun>> end_stale_runs(Database& db) {
       db.dialect() == Dialect::sqlite
           ? "CAST((julianday('now') - julianday(l.beat)) * 86400 AS INTEGER)"
           : "CAST(extract(epoch FROM clock_timestamp() - l.beat) AS bigint)";
+  const std::string age =
+      db.dialect() == Dialect::sqlite
+          ? "CAST((julianday('now') - julianday(r.started_at)) * 86400 AS INTEGER)"
+          : "CAST(extract(epoch FROM clock_timestamp() - r.started_at) AS bigint)";
   const std::string host = host_name();
   std::vector<PastRun> stale;
   if (auto begun = db.begin(); !begun) return std::unexpected(std::move(begun).error());
   auto status = db.query(
-      fmt::format("SELECT {}, {} FROM runs AS r LEFT JOIN _lease AS l ON l.run_id = r.run_id AND "
-                  "l.endpoint = r.endpoint WHERE r.status = 'running'",
-                  columns_of_runs(db.dialect()), silence),
+      fmt::format(
+          "SELECT {}, {}, {} FROM runs AS r LEFT JOIN _lease AS l ON l.run_id = r.run_id AND "
+          "l.endpoint = r.endpoint WHERE r.status = 'running'",
+          columns_of_runs(db.dialect()), silence, age),
       {}, [&](const SqlRow& row) {
         PastRun run = read(row);
         const auto silent = row.number_or_null(columns);
-        const bool alive =
-            silent && *silent < longest_silence && (run.host != host || process_is_alive(run.pid));
-        if (alive) return;
+        // A dry run takes no lease, and tells nobody on another machine whether it is alive.
+        const bool heard = silent ? *silent < longest_silence
+                                  : run.mode == "dry_run" &&
+                                        (run.host == host || row.number(columns + 1) < longest_dry);
+        if (heard && (run.host != host || process_is_alive(run.pid))) return;
         run.status = "failed";
         run.error = "its process ended without a word";
         stale.push_back(std::move(run));

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <checkpoint_store.hpp>
 #include <database.hpp>
+#include <set>
 #include <thread>
 
 namespace callrail {
@@ -20,6 +21,8 @@ namespace {
 constexpr std::chrono::seconds between_beats{10};
 /// What nobody went on with for so long is forgotten.
 constexpr std::chrono::hours longest_kept{30 * 24};
+/// Days, for a run that begins nowhere.
+constexpr int everything = 36500;
 
 std::int64_t milliseconds(Clock::Wall when) { return when.time_since_epoch().count(); }
 
@@ -33,7 +36,9 @@ struct Warehouse::State {
         clock{its_clock},
         options{std::move(its_options)},
         store{*db, std::string{checkpoint_prefix}, options.identity.print},
-        history{*db, {options.mode, options.options, options.source, options.identity.print}} {
+        history{*db,
+                {options.mode, options.options, options.source, options.identity.print,
+                 options.narrowed}} {
     if (!options.wait) options.wait = [](auto time) { std::this_thread::sleep_for(time); };
   }
 
@@ -50,6 +55,7 @@ struct Warehouse::State {
   std::map<std::string, Cursors, std::less<>> cursors = {};
   std::map<std::string, TableCounts> counts = {};  ///< of the endpoints that were taken
   std::map<std::string, int> look_back = {};
+  std::set<std::string, std::less<>> behind_cursor = {};  ///< lists of these begin there
 
   bool dry() const { return options.mode == SyncMode::dry_run; }
   std::string now() const { return spell_instant(clock.today()); }
@@ -64,6 +70,7 @@ struct Warehouse::State {
   Status look_at_tables(const std::vector<const Endpoint*>&);
   Status begin(const std::vector<const Endpoint*>&, const std::string& accounts);
   Status load_cursors(const std::vector<const Endpoint*>&, const std::string& accounts);
+  std::optional<int> looked_back(const EndpointSummary&) const;
   std::string narrowed(Text endpoint) const {
     const auto found = options.narrowed.find(endpoint);
     return found == options.narrowed.end() ? std::string{} : found->second;
@@ -171,7 +178,10 @@ Status Warehouse::State::begin(const std::vector<const Endpoint*>& endpoints,
     if (auto status = history.take(endpoints, accounts); !status) return status;
   if (auto status = load_cursors(endpoints, accounts); !status) return status;
   counts.clear();
-  if (auto status = history.begin(endpoints, accounts, now(), look_back, counts); !status)
+  const bool looks_back = options.mode == SyncMode::delta || dry();
+  if (auto status = history.begin(endpoints, accounts, now(),
+                                  looks_back ? look_back : std::map<std::string, int>{}, counts);
+      !status)
     return status;
   if (dry()) return {};
   const std::int64_t today = milliseconds(clock.today());
@@ -191,13 +201,23 @@ Status Warehouse::State::load_cursors(const std::vector<const Endpoint*>& endpoi
   for (const Endpoint* const endpoint : endpoints) {
     const std::string name{endpoint->name};
     if (!endpoint->dates || endpoint->dates.cursor.empty()) continue;
-    auto days =
-        callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts, begins);
+    auto days = callrail::look_back_days(*db, *endpoint, options.look_back.of(name), accounts,
+                                         narrowed(name), begins);
     if (!days) return std::unexpected(std::move(days).error());
     look_back[name] = *days;
     if (auto status = cursors[name].load(*db, name, history.run()); !status) return status;
   }
   return {};
+}
+
+/// A first load has read everything, as one with --full has. An earlier process may have begun at a
+/// cursor, and what a limit ended did not get far.
+std::optional<int> Warehouse::State::looked_back(const EndpointSummary& endpoint) const {
+  if (!endpoint.proof || endpoint.outcome == Outcome::failed) return std::nullopt;
+  if (options.mode == SyncMode::full) return everything;
+  const auto days = look_back.find(endpoint.name);
+  if (options.mode != SyncMode::delta || days == look_back.end()) return std::nullopt;
+  return behind_cursor.contains(endpoint.name) || endpoint.resumed ? days->second : everything;
 }
 
 Status Warehouse::look(const std::vector<const Endpoint*>& endpoints,
@@ -240,8 +260,10 @@ Status Warehouse::end_run(const Summary& summary, std::optional<int> signal) {
     for (const EndpointSummary& endpoint : summary.endpoints) {
       const auto counts = state.counts.find(endpoint.name);
       if (counts == state.counts.end()) continue;
-      const std::string status{status_of(endpoint, counts->second, cancelled)};
-      auto ended = state.history.end(endpoint, counts->second, status, state.now());
+      const std::string status{
+          status_of(endpoint, counts->second, cancelled, state.options.strict)};
+      auto ended = state.history.end(endpoint, counts->second, status, state.now(),
+                                     state.looked_back(endpoint));
       if (!ended) return ended;
     }
     if (auto ended = state.history.end_rest(cancelled ? "cancelled" : "failed", why, state.now());
@@ -275,7 +297,7 @@ Result<std::unique_ptr<Writer>> Warehouse::open(const Table& table, const Positi
   loading = std::make_unique<Loading>(
       *endpoint, &table, state.db->dialect(),
       LoadFacts{state.options.mode, state.options.checks, state.options.strict, state.history.run(),
-                state.begins, state.narrowed(table.name)},
+                state.begins, state.narrowed(table.name), state.options.seen_by},
       state.cursors[std::string{table.name}]);
   loading->go_on_at(position);
   return std::make_unique<TableWriter>(*loading,
@@ -366,8 +388,11 @@ std::optional<std::string> Warehouse::read_from(const Endpoint& endpoint,
   if (cursors == state.cursors.end() || days == state.look_back.end()) return std::nullopt;
   const auto value = cursors->second.value(name_of(endpoint, scope, state.narrowed(endpoint.name)));
   if (!value) return std::nullopt;
+  state_->behind_cursor.emplace(endpoint.name);
   return range_begin(*value - std::chrono::days{days->second});
 }
+
+std::int64_t Warehouse::run() const { return state_->history.run(); }
 
 TableCounts Warehouse::counts(Text endpoint) const {
   const auto found = state_->counts.find(std::string{endpoint});

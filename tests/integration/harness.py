@@ -88,7 +88,7 @@ class Case(unittest.TestCase):
 
     def environment(self, fake=None, **more):
         clean = {k: v for k, v in os.environ.items()
-                 if not k.startswith(("CALLRAIL_", "DATA_DIR", "BATCH_SIZE", "MAX_RETRIES", "LOG_LEVEL", "ASAN_", "UBSAN_"))}
+                 if not k.startswith(("CALLRAIL_", "DATA_DIR", "BATCH_SIZE", "MAX_RETRIES", "LOG_LEVEL", "LOG_SIZE", "LOG_FILES", "ASAN_", "UBSAN_"))}
         clean["CALLRAIL_API_KEY"] = KEY
         clean["CALLRAIL_STATE_DIR"] = str(self.state)
         if fake:

@@ -252,7 +252,7 @@ class Queries(Case):
         self.load(*FEW)
         program = TEXT[TEXT.index("| table of the program |"):TEXT.index("Tables and views of your own")]
         tables = re.findall(r"^\| `(\w+)` \|", program, re.M)
-        self.assertEqual(len(tables), 7)
+        self.assertEqual(len(tables), 8)
         columns = [tuple(found) for found in re.findall(r"`(v_\w+|call_tags|tracker_numbers|user_companies)`()", TEXT)]
         table = None
         for line in blocks("yaml")[0].split("tables:")[1].splitlines():

@@ -180,8 +180,20 @@ class Messages(Case):
         lines = (self.folder / "logs/callrail-batch.log").read_text().splitlines()
         self.assertTrue(lines)
         for line in lines:
-            self.assertRegex(line, r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - callrail_extractor - [A-Z]+ - ")
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - callrail_extractor - [A-Z]+ - \[\d{8}T\d{6}-\d+ (calls|-)\] ")
             self.assertNotRegex(line, r"\+1\d{10}")
+
+
+    def test_in_the_log_are_put_away(self):  # B35
+        fake = self.fake(*SMALL)
+        for _ in range(12):
+            self.assert_exit(self.batch("-e", "calls,tags", "--log-files", "2", fake=fake, LOG_SIZE="1kB"), 0)
+        logs = self.folder / "logs"
+        self.assertEqual(sorted(path.name for path in logs.glob("*.log")),
+                         ["callrail-batch.1.log", "callrail-batch.2.log", "callrail-batch.log"])
+        for path in logs.glob("*.log"):
+            self.assertLessEqual(path.stat().st_size, 1000)
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
 
 
 class Configuration(Case):

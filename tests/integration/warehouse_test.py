@@ -384,7 +384,8 @@ class Warehouse(Case):
                         ["--start-date", "2026-02-02", "--end-date", "2026-02-01"],
                         ["--full", "--start-date", "2026-01-01"], ["--full-sync", "--days", "3"], ["--limit", "-1"],
                         ["--batch-size", "251"], ["--batch-size", "0"], ["--mode", "delta", "--full"], ["--format", "jsonl"],
-                        ["--nested", "flatten"], ["--lookback", "soon"], ["--output", "-"]):
+                        ["--nested", "flatten"], ["--lookback", "soon"], ["--lookback", ""],
+                        ["--lookback", "7 d"], ["--lookback", "--all"], ["--output", "-"]):
             run = self.sync("-e", "calls", *options, fake=fake, code=2)
             self.assertIn(options[0], run.stderr)
         self.assertEqual(fake.requests(), [])
@@ -537,15 +538,40 @@ class Warehouse(Case):
         for name in new:
             self.assertGreater(self.number(f"SELECT count(*) FROM calls WHERE {self.db.member('_extra', name)} IS NOT NULL"), 0, name)
 
+    def test_a_frozen_contract_takes_no_unknown_member(self):  # B26
+        fake = self.fake(*SMALL, "--tomorrow", "calls")
+        run = self.first("-e", "calls,tags", "--contract", "calls:freeze", fake=fake, code=1)
+        new = json.loads(fake.ask("/__fake/tomorrow"))["calls"]["new"]
+        self.assertRegex(run.stderr, "contract: freeze: unknown field (" + "|".join(new) + ")")
+        self.assertEqual(self.number("SELECT count(*) FROM calls"), 0)
+        self.assertEqual(self.number("SELECT count(*) FROM tags"), len(self.source(fake, "tags")))
+        self.assertEqual(dict(self.db.query("SELECT endpoint, status FROM runs")), {"calls": "failed", "tags": "success"})
+        self.sync("-e", "calls", "--contract", "freeze,calls:evolve", fake=fake)
+        self.assertEqual(self.number("SELECT count(*) FROM calls"), len(self.source(fake, "calls")))
+
     def test_one_list_that_fails_ends_no_other(self):  # B27 B28
         fake = self.fake(*SMALL, "--fault", "text_messages:*=500", "--fault", "notifications:*=404", "--fault", "users:*=403")
         self.first("--all", "--max-retries", "0", fake=fake, code=1)
         status = dict(self.db.query("SELECT endpoint, status FROM runs"))
         self.assertEqual(status["text_messages"], "failed")
         self.assertEqual(status["calls"], "success")
+        self.assertEqual(status["notifications"], "unavailable")
         self.assertNotEqual(status["users"], "success")
         self.assertEqual(self.number("SELECT count(*) FROM _cursor WHERE endpoint = 'text_messages' AND value IS NOT NULL"), 0)
         self.assertEqual(self.number("SELECT count(*) FROM calls"), len(self.source(fake, "calls")))
+
+    def test_history_and_exit_code_agree(self):  # B27 B32
+        fake = self.fake(*SMALL, "--fault", "notifications:*=404", "--fault", "users:1=404")
+        run = self.first("-e", "notifications,users,tags", "--jobs", "1", fake=fake)
+        self.assertRegex(run.stderr, r"notifications .* unavailable")
+        told = {row[0]: row[1:] for row in self.db.query("SELECT endpoint, status, error FROM runs")}
+        self.assertEqual(told["tags"], ("success", ""))
+        self.assertEqual(told["notifications"][0], "unavailable")
+        self.assertEqual(told["users"][0], "success")  # of one account of two, in words
+        for name in ("notifications", "users"):
+            self.assertRegex(told[name][1], "unproven, ACC.*: .*404.*taken as an empty list")
+        self.sync("-e", "notifications", "--strict", fake=fake, code=7)
+        self.assertEqual(self.db.query("SELECT status FROM runs ORDER BY run_id DESC LIMIT 1"), [("partial",)])
 
     def test_a_refused_key_stops_at_once(self):  # B27
         fake = self.fake(*SMALL)

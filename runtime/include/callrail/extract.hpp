@@ -26,6 +26,9 @@ struct Wanted {
   Selection fields;
   bool named = false;   ///< The user named the fields: all of them go into the request.
   bool written = true;  ///< false: asked for like the others, for whoever needs its keys
+  /// A field the schema does not know, or a value of another type, ends it before the row is
+  /// written.
+  bool frozen = false;
 };
 
 /// Days as the user wrote them, both included; read in `zone`.
@@ -71,10 +74,11 @@ struct EndpointSummary {
   std::string file;    ///< where the rows went
   std::string window;  ///< "2024-10-22..2026-11-21 America/New_York"; empty: read whole
   std::uint64_t rows = 0;
-  std::uint64_t lists = 0;      ///< read for it: one for each account, or company of an account
-  std::uint64_t announced = 0;  ///< sum of the totals the API gave; meaningful if `counted`
-  bool counted = false;         ///< every list came with a total
-  std::optional<Proof> proof;   ///< of the weakest window; nothing: not read to the end
+  std::uint64_t lists = 0;          ///< read for it: one for each account, or company of an account
+  std::uint64_t unknown_lists = 0;  ///< of these, with 404: they were taken for empty
+  std::uint64_t announced = 0;      ///< sum of the totals the API gave; meaningful if `counted`
+  bool counted = false;             ///< every list came with a total
+  std::optional<Proof> proof;       ///< of the weakest window; nothing: not read to the end
   std::vector<WindowProof> windows;
   std::optional<ListSum> sum;  ///< of very many lists: `windows` are a few that are not proven
   std::uint64_t repeated = 0;  ///< rows that came twice and were written once
@@ -85,6 +89,12 @@ struct EndpointSummary {
   Drift drift;
   std::vector<StoredRows> stored;  ///< of databases; whoever opened them fills this in
 };
+
+/// The API knows none of its lists: it has no such thing for this key. That is no failure.
+inline bool is_unavailable(const EndpointSummary& endpoint) {
+  return endpoint.outcome == Outcome::complete && endpoint.rows == 0 && endpoint.lists != 0 &&
+         endpoint.unknown_lists >= endpoint.lists;
+}
 
 struct Summary {
   std::vector<EndpointSummary> endpoints;

@@ -19,7 +19,8 @@ struct PastRun {
   std::string source, endpoint;
   std::string account;  ///< with commas between; empty: all
   std::string mode;     ///< full, delta, range or dry_run
-  std::string status;   ///< running, success, partial, failed, skipped_overlap or cancelled
+  /// running, success, unavailable, partial, failed, skipped_overlap or cancelled
+  std::string status;
   std::string started_at, ended_at;  ///< UTC, "2026-02-10T14:05:06.789Z"; empty: not yet
   std::uint64_t fetched = 0;
   TableCounts counts;

@@ -31,6 +31,9 @@ struct WarehouseOptions {
   bool strict = false;  ///< findings reject the row
   std::string options;  ///< of the run, for people; no secrets
   std::string source;   ///< the address of the API
+  /// Who reads, as a hash of its key: of lists that belong to no account two keys see different
+  /// rows, and neither says anything of what only the other one sees.
+  std::string seen_by = {};
   Resume resume = Resume::if_it_fits;
   RunIdentity identity;
   /// Of endpoints of which not every field is read, what `narrowing` says: such a run keeps cursors
@@ -90,6 +93,8 @@ class Warehouse final : public Sink, public Checkpoint {
   /// nothing: as far back as the API keeps rows.
   std::optional<std::string> read_from(const Endpoint&, const Scope&) const;
   TableCounts counts(Text endpoint) const;
+  /// The number of this run in `runs`.
+  std::int64_t run() const;
   /// Behind its cursor; of the endpoints of this run.
   int look_back_days(Text endpoint) const;
   /// Nothing until a hundred edits were seen.

@@ -71,6 +71,27 @@ TEST(CommandLine, HasDefaultsForEverythingButTheEndpoints) {
   EXPECT_FALSE(config.log_file_named);
 }
 
+TEST(CommandLine, FreezesTheEndpointsItIsTold) {
+  const auto frozen = [](const std::string& line) {
+    std::string names;
+    for (const Wanted& wanted : CommandLine{line}.config.extract.endpoints)
+      if (wanted.frozen) names += std::string{wanted.endpoint->name} + ' ';
+    return names;
+  };
+  EXPECT_EQ(frozen("-e sales,shelves"), "");
+  EXPECT_EQ(frozen("-e sales,shelves --contract freeze"), "sales shelves ");
+  EXPECT_EQ(frozen("-e sales,shelves --contract shelves:freeze"), "shelves ");
+  EXPECT_EQ(frozen("-e sales,shelves --contract freeze,shelves:evolve"), "sales ");
+}
+
+TEST(CommandLine, PutsItsLogAwayWhereItIsTold) {
+  EXPECT_EQ((CommandLine{"-e sales"}.config.log_size), 10'000'000U);
+  EXPECT_EQ((CommandLine{"-e sales"}.config.log_files), 5U);
+  const CommandLine other{"-e sales --log-size 0 --log-files 0"};
+  EXPECT_EQ(other.config.log_size, 0U);
+  EXPECT_EQ(other.config.log_files, 0U);
+}
+
 TEST(CommandLine, KeepsBadPagesWhereItIsTold) {
   EXPECT_EQ((CommandLine{"-e sales --bad-pages x/y"}.config.bad_pages), "x/y");
   EXPECT_EQ((CommandLine{"-e sales --bad-pages none"}.config.bad_pages), "");
@@ -161,6 +182,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"--bad-pages=", "--bad-pages", "needs a value"},
                       Wrong{"--log-format x", "--log-format x", "text, json"},
                       Wrong{"--log-file=", "--log-file", "needs a value"},
+                      Wrong{"--log-size 5", "--log-size", "at least 1kB"},
+                      Wrong{"--log-files -1", "--log-files", "0 to 1000"},
+                      Wrong{"--contract ice", "--contract", "write evolve or freeze"},
+                      Wrong{"--contract sails:freeze", "--contract", "no such endpoint"},
+                      Wrong{"--limit --all", "--limit", "--all is an option"},
+                      Wrong{"--output -q", "--output", "-q is an option"},
                       Wrong{"--output mysql:a.db", "--output mysql:a.db", "only folders, sqlite:"},
                       Wrong{"--output=", "--output", "needs a value"},
                       Wrong{"--summary-json -", "--summary-json -", "name a file"},

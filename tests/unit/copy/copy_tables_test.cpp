@@ -129,7 +129,7 @@ TEST_F(Copies, TakeHistoryAndCursorsAlongAndLeaveTheLeaseAndWhatMigrateDid) {
   must(from_->run(
       "INSERT INTO _cursor(endpoint, list, value, run_id) "
       "VALUES ('pets', '', '2026-02-10T14:05:06.789Z', 4);"
-      "INSERT INTO rejects VALUES (4, 'pets', 'A', 'no id', '{}', '2026-02-10T14:05:06.789Z');"
+      "INSERT INTO rejects VALUES (4, 'pets', 'A', 'no id', '{}', '2026-02-10T14:05:06.789Z', 'x');"
       "INSERT INTO _lease(endpoint, account, run_id, pid, host, since, beat) VALUES "
       "('pets', 'A', 4, 5, 'h', '2026-02-10T14:05:06.789Z', '2026-02-10T14:05:06.789Z');"
       "INSERT INTO _run_run VALUES ('print', 'print', '', 1, 1)"));

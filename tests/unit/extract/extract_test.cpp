@@ -176,6 +176,28 @@ TEST(Extract, ReadsRelativePagesWhenAskedToAndCountsThem) {
   EXPECT_EQ(summary.endpoints[0].announced, 2u);
 }
 
+TEST(Extract, EndsWhatIsFrozenAtTheFirstDifferenceAndAsksNotAgain) {
+  for (const auto& [row, why] : std::map<std::string, std::string>{
+           {R"({"id":1,"name":"n","zip":"30309"})", "unknown field zip, e.g. \"30309\""},
+           {R"({"id":1,"name":7})", "another type of name, e.g. 7"}}) {
+    Scene scene;
+    scene.options.fixed["shop_id"] = {"1"};
+    int asked = 0;
+    scene.before = [&](const std::string&) {
+      ++asked;
+      return answer(200, R"({"total_pages":1,"total_records":1,"things":[)" + row + "]}");
+    };
+    scene.want(gadgets());
+    scene.options.endpoints.front().frozen = true;
+    const Summary summary = scene.run();
+    EXPECT_EQ(asked, 1) << row;
+    EXPECT_EQ(summary.endpoints[0].outcome, Outcome::failed) << row;
+    EXPECT_THAT(summary.endpoints[0].reason, HasSubstr("contract: freeze: " + why));
+    EXPECT_EQ(summary.endpoints[0].rows, 0u);
+    EXPECT_FALSE(summary.endpoints[0].drift.empty());
+  }
+}
+
 TEST(Extract, ReportsDriftOnce) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

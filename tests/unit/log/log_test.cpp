@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
@@ -144,6 +146,74 @@ TEST_F(TheLog, RotatesAndKeepsAFewOldFiles) {
   EXPECT_FALSE(fs::exists(folder_ / "run.3.log"));
   EXPECT_LE(fs::file_size(file), 300U);
   EXPECT_EQ(mode(file), 0600U);
+}
+
+TEST_F(TheLog, LosesNoLineWhereTwoProcessesRotateOneFile) {
+  const fs::path file = folder_ / "run.log";
+  constexpr int lines = 400;
+  const auto write = [&](const char* who) {
+    LogOptions options;
+    options.file = file.string();
+    options.rotate_bytes = 2000;
+    options.rotate_files = 100;
+    auto log = Log::open(std::move(options));
+    for (int i = 0; i < lines; ++i) log->info(std::string{who} + " line " + std::to_string(i));
+  };
+  std::vector<pid_t> children;
+  for (const char* const who : {"one", "two"}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      write(who);
+      ::_exit(0);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  std::set<std::string> seen;
+  std::size_t files = 0;
+  for (const auto& each : fs::directory_iterator{folder_}) {
+    ++files;
+    EXPECT_EQ(mode(each.path()), 0600U);
+    EXPECT_LE(fs::file_size(each.path()), 2000U + 200U);
+    for (const std::string& line : lines_of(each.path()))
+      seen.insert(line.substr(line.rfind(" - ")));
+  }
+  EXPECT_EQ(seen.size(), 2U * lines);
+  EXPECT_GT(files, 10U);
+}
+
+TEST_F(TheLog, NamesTheRunAndTheEndpointOnEachLine) {
+  auto options = printing();
+  options.run = "20260210T140506-7";
+  options.endpoints = {"calls", "call_details"};
+  auto log = Log::open(options);
+  log->info("calls: 5 records from anna@example.com");
+  log->info("endpoint 2/2 call_details: reading");
+  log->warning("callsign is no endpoint");
+  const std::string front = "....-..-.. ..:..:..,... - callrail_extractor - ";
+  EXPECT_THAT(
+      lines_,
+      ElementsAre(
+          MatchesRegex(
+              front + "INFO - .20260210T140506-7 calls. calls: 5 records from \\*\\*\\*@\\*\\*\\*"),
+          MatchesRegex(front + "INFO - .20260210T140506-7 call_details. .*"),
+          MatchesRegex(front + "WARNING - .20260210T140506-7 -. .*")));
+  lines_.clear();
+  options = printing();
+  options.run = "20260210T140506-7";
+  options.endpoints = {"calls"};
+  options.format = LogFormat::json;
+  log = Log::open(options);
+  log->info("calls: \"x\"");
+  log->info("2 endpoints");
+  EXPECT_THAT(lines_[0],
+              ::testing::HasSubstr(
+                  R"("run":"20260210T140506-7","endpoint":"calls","message":"calls: \"x\""})"));
+  EXPECT_THAT(lines_[1], ::testing::HasSubstr(R"("endpoint":null,"message":"2 endpoints"})"));
 }
 
 TEST_F(TheLog, SaysWhichFileCannotBeWritten) {

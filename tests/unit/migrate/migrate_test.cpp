@@ -288,14 +288,22 @@ TEST_P(Migrations, AreNotDoneAfterSomebodyElseDidAnother) {
 TEST_P(Migrations, GiveTheProgramsOwnTablesWhatTheyLack) {
   const Described wanted{toys("")};
   migrate(wanted);
-  run("INSERT INTO rejects (run_id, endpoint, _account_id, reason, raw, at) VALUES (1, 'toys', "
-      "'A', "
-      "'no key', '{}', '2026-02-10T14:05:06.789Z')");
+  run("INSERT INTO rejects (run_id, endpoint, _account_id, reason, raw, at, _print) VALUES (1, "
+      "'toys', 'A', 'no key', '{}', '2026-02-10T14:05:06.789Z', 'x')");
+  // As an older program made them.
+  run("DROP INDEX rejects_again; ALTER TABLE rejects DROP COLUMN _print; ALTER TABLE runs DROP "
+      "COLUMN _fields; ALTER TABLE runs DROP COLUMN _looked_back; DROP TABLE _seen");
   run("ALTER TABLE rejects DROP COLUMN reason; ALTER TABLE rejects DROP COLUMN at; DROP TABLE "
       "_edit_ages; DROP TABLE _run_commits");
   EXPECT_FALSE(check_tables(*db_, wanted.api()));
   migrate(wanted);
-  EXPECT_THAT(ask("SELECT run_id, reason FROM rejects"), ElementsAre("1|"));
+  EXPECT_THAT(ask("SELECT run_id, reason, _print FROM rejects"), ElementsAre("1||"));
+  EXPECT_THAT(ask(is_sqlite() ? "SELECT name FROM sqlite_master WHERE name = 'rejects_again'"
+                              : "SELECT indexname FROM pg_indexes WHERE indexname = "
+                                "'rejects_again'"),
+              ElementsAre("rejects_again"));
+  EXPECT_THAT(ask("SELECT _fields, _looked_back FROM runs"), IsEmpty());
+  EXPECT_THAT(ask("SELECT * FROM _seen"), IsEmpty());
   EXPECT_THAT(ask("SELECT * FROM _edit_ages"), IsEmpty());
   EXPECT_THAT(ask("SELECT * FROM _run_commits"), IsEmpty());
 }

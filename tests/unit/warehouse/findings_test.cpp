@@ -39,6 +39,9 @@ TEST_P(Findings, StoreTheSameRejectOnce) {
   EXPECT_EQ(run(bad), "1 rejected");
   EXPECT_EQ(run(one(toy("T2", "Ball", "yesterday"))), "1 rejected");
   EXPECT_THAT(rows_of("SELECT run_id FROM rejects ORDER BY run_id"), ElementsAre("1", "3"));
+  ASSERT_TRUE(db->run("UPDATE rejects SET _print = ''"));  // of an older program
+  EXPECT_EQ(run(bad), "1 rejected");
+  EXPECT_THAT(rows_of("SELECT run_id FROM rejects ORDER BY run_id"), ElementsAre("1", "3"));
 }
 
 TEST_P(Findings, KeepTheRowBeforeOneThatIsRejected) {

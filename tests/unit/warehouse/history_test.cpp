@@ -47,6 +47,21 @@ TEST_P(Leases, KeepOthersOut) {
   EXPECT_TRUE(s->begin({&labels, &shops}));
 }
 
+TEST_P(Leases, AreNamedAsFarAsTheyAreInTheWay) {
+  hold(::getppid(), host_name(), 5);
+  ASSERT_TRUE(
+      db->run("INSERT INTO _lease SELECT 'labels', account, run_id, pid, host, since, beat "
+              "FROM _lease UNION ALL SELECT 'others', account, run_id, pid, host, since, "
+              "beat FROM _lease"));
+  const auto why = [&](std::vector<const Endpoint*> wanted) {
+    const auto begun = session()->begin(std::move(wanted));
+    return begun ? "" : begun.error().what;
+  };
+  EXPECT_THAT(why({&shops, &toys}), HasSubstr(": toys is already running (pid "));
+  EXPECT_THAT(why({&toys, &labels}), HasSubstr(": labels, toys are already running (pid "));
+  EXPECT_EQ(why({&shops}), "");
+}
+
 TEST_P(Leases, AreOfAccounts) {
   hold(::getppid(), host_name(), 5, "ACC1,ACC2");
   auto s = session();
@@ -132,22 +147,42 @@ TEST_P(Histories, HaveARowForEachRunAndEndpoint) {
                           "--all|7|print"));
 }
 
-TEST_P(Histories, SayHowARunEnded) {
+TEST(RunsOfEndpoints, AreCalledWhatTheExitCodeSays) {
   EndpointSummary of;
+  of.lists = 2;
   of.proof = Proof::proven;
   TableCounts none, bad;
   bad.rejected = 1;
-  EXPECT_EQ(status_of(of, none, false), "success");
-  EXPECT_EQ(status_of(of, bad, false), "partial");
+  const auto status = [&](const TableCounts& counts, bool strict = false) {
+    return status_of(of, counts, false, strict);
+  };
+  EXPECT_EQ(status(none), "success");
+  EXPECT_EQ(status(bad), "partial");
   of.proof.reset();
-  EXPECT_EQ(status_of(of, none, false), "success");
+  EXPECT_EQ(status(none, true), "success");
   of.proof = Proof::unproven;
-  EXPECT_EQ(status_of(of, none, false), "partial");
+  of.windows = {{.scope = "ACC1", .proof = Proof::proven},
+                {.scope = "ACC2", .from = "a", .to = "b", .proof = Proof::unproven, .why = "404"}};
+  EXPECT_EQ(status(none), "success");
+  EXPECT_EQ(words_about(of), "unproven, ACC2, a..b: 404");
+  EXPECT_EQ(status(none, true), "partial");
+  of.unknown_lists = 1;
+  EXPECT_EQ(status(none), "success");
+  of.unknown_lists = 2;
+  EXPECT_EQ(status(none), "unavailable");
+  of.rows = 1;
+  EXPECT_EQ(status(none), "success");
+  of.proof = Proof::proven;
+  of.drift.unknown_fields["x"].count = 1;
+  EXPECT_EQ(status(none), "success");
+  EXPECT_EQ(status(none, true), "partial");
   of.outcome = Outcome::skipped;
-  EXPECT_EQ(status_of(of, none, false), "partial");
+  of.reason = "403";
+  EXPECT_EQ(status(none), "partial");
+  EXPECT_EQ(words_about(of), "403");
   of.outcome = Outcome::failed;
-  EXPECT_EQ(status_of(of, bad, false), "failed");
-  EXPECT_EQ(status_of(of, bad, true), "cancelled");
+  EXPECT_EQ(status(bad), "failed");
+  EXPECT_EQ(status_of(of, bad, true, false), "cancelled");
 }
 
 TEST_P(Histories, EndTheRunsOfThoseWhoDied) {

@@ -92,6 +92,20 @@ TEST_P(PastRuns, OfAProcessThatIsGoneAreMarked) {
   EXPECT_THAT(*end_stale_runs(*db), IsEmpty());
 }
 
+TEST_P(PastRuns, ThatAreDryTakeNoLeaseAndAreAliveAsTheirProcessIs) {
+  add(1, "toys", "running", ::getppid());
+  add(2, "toys", "running", nobody());
+  add(3, "toys", "running", 1, "another.example.com");
+  add(4, "toys", "running", 1, "another.example.com");
+  ASSERT_TRUE(db->run("UPDATE runs SET mode = 'dry_run'"));
+  ASSERT_TRUE(db->run(std::string{"UPDATE runs SET started_at = "} +
+                      (lite() ? "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" : "clock_timestamp()") +
+                      " WHERE run_id <> 4"));
+  ASSERT_TRUE(end_stale_runs(*db));
+  EXPECT_THAT(rows_of("SELECT run_id, status FROM runs ORDER BY 1"),
+              ElementsAre("1|running", "2|failed", "3|running", "4|failed"));
+}
+
 TEST_P(PastRuns, OfAnotherMachineAreAliveForAMinuteAfterTheirLastSign) {
   add(1, "toys", "running", nobody(), "another.example.com");
   lease(1, "toys", 50);

@@ -265,17 +265,76 @@ TEST_P(Cursor, IsNotAskedForWhereEverythingIsWanted) {
   EXPECT_EQ(next(in_mode(SyncMode::dry_run)), "2026-03-02T10:00");
 }
 
+class TwoKeys : public Warehouses {
+ protected:
+  std::string read(const std::string& key, std::initializer_list<Text> ids) {
+    WarehouseOptions options;
+    options.mode = SyncMode::full;
+    options.seen_by = key;
+    auto s = session(options);
+    EXPECT_TRUE(s->begin({&shops}));
+    ToyRows rows{shops};
+    for (const Text id : ids) rows.add({{"id", text(id)}});
+    s->read(shops, rows, whole(), {});
+    EXPECT_TRUE(s->save(shops));
+    EXPECT_TRUE(s->end());
+    return s->counts(shops);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Both, TwoKeys, testing::ValuesIn(both_dialects), name_of_dialect);
+
+TEST_P(TwoKeys, SayNothingOfWhatOnlyTheOtherOneSees) {
+  EXPECT_EQ(read("A", {"S1", "S2"}), "2 created");
+  EXPECT_EQ(read("B", {"S2", "S3"}), "1 created, 1 unchanged");
+  EXPECT_EQ(read("A", {"S1", "S2"}), "2 unchanged");
+  EXPECT_EQ(read("A", {"S1"}), "1 unchanged");  // B still sees S2
+  EXPECT_EQ(read("B", {"S3"}), "1 unchanged, 1 removed");
+  EXPECT_EQ(read("A", {"S2"}), "1 updated, 1 removed, 1 returned");
+  EXPECT_THAT(rows_of("SELECT id FROM shops WHERE _removed_at IS NULL ORDER BY id"),
+              ElementsAre("S2", "S3"));
+}
+
+TEST_P(TwoKeys, OfWhichOneIsUsedNoMoreAreOneAfterAMonth) {
+  read("old", {"S1", "S2"});
+  clock.advance(std::chrono::days{1});
+  read("new", {"S1", "S2"});
+  EXPECT_EQ(read("new", {"S1"}), "1 unchanged");
+  clock.advance(std::chrono::days{28});
+  EXPECT_EQ(read("new", {"S1"}), "1 unchanged");
+  clock.advance(std::chrono::days{2});
+  EXPECT_EQ(read("new", {"S1"}), "1 unchanged, 1 removed");
+}
+
+TEST_P(TwoKeys, NoteOnceADayWhatTheySee) {
+  const auto noted = [&] { return rows_of("SELECT DISTINCT at FROM _seen"); };
+  read("A", {"S1", "S2"});
+  const auto first = noted();
+  clock.advance(std::chrono::hours{23});
+  read("A", {"S1", "S2"});
+  EXPECT_EQ(noted(), first);
+  clock.advance(std::chrono::hours{2});
+  read("A", {"S1", "S2"});
+  EXPECT_NE(noted(), first);
+  EXPECT_EQ(noted().size(), 1U);
+}
+
 class LookingBack : public Warehouses {
  protected:
-  int days_now(LookBack::How how) {
+  int days_now(LookBack::How how, std::optional<Proof> proof = Proof::proven,
+               const std::string& narrowed = "") {
     WarehouseOptions options;
     options.look_back.all.how = how;
+    if (!narrowed.empty()) options.narrowed["toys"] = narrowed;
     auto s = session(options);
     EXPECT_TRUE(s->begin());
     const int days = s->warehouse->look_back_days("toys");
-    s->read_toys(ToyRows{});
+    (void)s->warehouse->read_from(toys, shelf());
+    s->read_toys(ToyRows{toys, {toy("X1")}});
     EXPECT_TRUE(s->save());
-    EXPECT_TRUE(s->end());
+    Summary summary;
+    summary.endpoints.emplace_back().name = "toys";
+    summary.endpoints.front().proof = proof;
+    EXPECT_TRUE(s->warehouse->end_run(summary, std::nullopt));
     return days;
   }
 };
@@ -291,6 +350,28 @@ TEST_P(LookingBack, GoesFarOnceAWeekLessFarOnceADayAndElseADay) {
   // Each more than 22 hours behind the one before, and six and a half days behind the first.
   EXPECT_THAT(seen, ElementsAre(0, 30, 24, 7, 48, 7, 72, 7, 96, 7, 120, 7, 144, 7, 159, 30, 183, 7,
                                 207, 7));
+}
+
+TEST_P(LookingBack, BeginsToCountWithTheFirstLoadWhichReadEverything) {
+  days_now(LookBack::How::schema);
+  clock.advance(std::chrono::hours{3});
+  EXPECT_EQ(days_now(LookBack::How::tiers), 1);
+  clock.advance(std::chrono::hours{20});
+  EXPECT_EQ(days_now(LookBack::How::tiers), 7);
+  clock.advance(std::chrono::hours{6 * 24});
+  EXPECT_EQ(days_now(LookBack::How::tiers), 30);
+  clock.advance(std::chrono::hours{3});
+  EXPECT_EQ(days_now(LookBack::How::tiers), 1);
+}
+
+TEST_P(LookingBack, CountsNoRunThatALimitEndedOrThatReadLessOfTheRows) {
+  days_now(LookBack::How::schema, std::nullopt);
+  EXPECT_EQ(days_now(LookBack::How::tiers, Proof::proven, "fields name"), 30);
+  EXPECT_EQ(days_now(LookBack::How::tiers, Proof::proven, "fields name"), 1);
+  // Seven days now, because its cursor was there: they do not stand for 30.
+  EXPECT_EQ(days_now(LookBack::How::schema), 7);
+  EXPECT_EQ(days_now(LookBack::How::tiers), 30);
+  EXPECT_EQ(days_now(LookBack::How::tiers), 1);
 }
 
 TEST_P(LookingBack, LearnsHowLateRowsAreEdited) {
