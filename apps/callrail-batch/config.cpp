@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 namespace callrail::cli {
 namespace {
@@ -87,29 +88,29 @@ void read_dates(Reader& read, Clock::Wall now, Mistakes& mistakes, DateRange& ra
 
 /// --contract freeze,tags:evolve
 void read_contract(Reader& read, const Api& api, Config& config) {
-  const Setting& setting = *read.find("contract");
-  bool all = false;
+  const Setting* setting = read.find("contract");
+  std::optional<bool> all;
   std::map<std::string, bool, std::less<>> own;
   std::vector<std::string_view> known;
   for (const Endpoint* endpoint : api.endpoints) known.push_back(endpoint->name);
-  for (const std::string& value : setting.values)
+  for (const std::string& value : setting != nullptr ? setting->values : std::vector<std::string>{})
     for (const std::string_view part : split_list(value)) {
       const std::size_t colon = part.find(':');
       const auto how = trim(part.substr(colon == part.npos ? 0 : colon + 1));
       const std::string name{colon == part.npos ? "" : trim(part.substr(0, colon))};
       if (how != "freeze" && how != "evolve")
-        read.wrong(setting, std::string{part},
+        read.wrong(*setting, std::string{part},
                    "write evolve or freeze; for one endpoint NAME:freeze");
       else if (colon == part.npos)
         all = how == "freeze";
       else if (api.find(name) == nullptr)
-        read.wrong(setting, std::string{part}, "no such endpoint; " + suggestion(name, known));
+        read.wrong(*setting, std::string{part}, "no such endpoint; " + suggestion(name, known));
       else
         own[name] = how == "freeze";
     }
   for (Wanted& wanted : config.extract.endpoints) {
     const auto found = own.find(wanted.endpoint->name);
-    wanted.frozen = found == own.end() ? all : found->second;
+    wanted.frozen = found == own.end() ? all.value_or(wanted.endpoint->frozen) : found->second;
   }
 }
 

@@ -287,8 +287,7 @@ std::vector<Option> request_options(const Api& api) {
        .value = "HOW",
        .doc = "freeze: a field the schema does not know, or a value of another type, ends its "
               "endpoint before the row is stored; evolve keeps it and says so; of one endpoint: "
-              "NAME:freeze",
-       .fallback = "evolve",
+              "NAME:freeze; not named: what the schema says of the endpoint, or else evolve",
        .repeatable = true},
       {.name = "strict",
        .doc = "answers that differ from the schema are an error (exit code 6), and so are lists "

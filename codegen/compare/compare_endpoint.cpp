@@ -141,6 +141,8 @@ void Comparison::endpoint_facts(const Pair<Endpoint>& pair, bool meant) {
        {.requests = fine}, now.select.place);
   fact("not_found", old.not_found_empty ? "empty" : "", now.not_found_empty ? "empty" : "",
        {.requests = fine}, {});
+  fact("contract", old.frozen ? "freeze" : "evolve", now.frozen ? "freeze" : "evolve",
+       {.requests = fine}, {});
   fact("look_back", std::to_string(old.look_back_days) + "d",
        std::to_string(now.look_back_days) + "d", {.requests = fine}, {});
   fact("cursor_moves", old.cursor_moves ? "true" : "", now.cursor_moves ? "true" : "",

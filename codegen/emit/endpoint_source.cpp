@@ -159,6 +159,7 @@ void facts(TextBlock& out, const Schema& schema, const Endpoint& endpoint) {
   if (!endpoint.media.empty()) word("media", "media");
   text("opt_in", endpoint.opt_in);
   if (endpoint.not_found_empty) word("not_found_is_empty", "true");
+  if (endpoint.frozen) word("frozen", "true");
   word("table", "&tables::" + cpp_name(endpoint.name.text));
   word("key_seed", reflect + "key_seed");
   word("key_table", "KeyIndex<api::" + endpoint.record.text + ">::table");

@@ -115,6 +115,7 @@ std::string how_asked(const Schema& schema, const Endpoint& endpoint) {
     say("Asked once for each of these words as " + code(each.name.text) + ": " + words + ".");
   }
   if (endpoint.not_found_empty) say("404 says that there are no rows.");
+  if (endpoint.frozen) say("A field that is not here, or one of another type, ends the endpoint.");
   std::string styles;
   for (const auto& style : endpoint.paging)
     styles += (styles.empty() ? "" : ", or ") +

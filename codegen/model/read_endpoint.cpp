@@ -139,6 +139,7 @@ Endpoint read_endpoint(const Name& name, MapReader reader) {
   out.filters = read_filters(reader.map("filters"));
   const std::string not_found = reader.one_of("not_found", {"empty"}, "");
   out.not_found_empty = !not_found.empty();
+  out.frozen = reader.one_of("contract", {"evolve", "freeze"}, "evolve") == "freeze";
   out.cursor = reader.name("cursor");
   out.dates = reader.name("dates");
   if (!out.dates.empty() && out.dates.text != "whole")

@@ -114,6 +114,7 @@ struct Endpoint {
   std::vector<Name> refuses;
   bool select_limits = false;    ///< fields that are not named do not come
   bool not_found_empty = false;  ///< 404 says that there are no rows
+  bool frozen = false;           ///< what the schema does not know ends the endpoint
   std::vector<Name> paging;
   int page_size = 0;  ///< most rows a page; 0: as everywhere
   std::vector<Filter> filters;

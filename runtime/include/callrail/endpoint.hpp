@@ -199,6 +199,7 @@ struct Endpoint {
   std::span<const Media> media = {};
   Text opt_in = {};  ///< why it is read only when it is named; empty: it is one of all
   bool not_found_is_empty = false;     ///< 404 is how the API says "no rows"
+  bool frozen = false;                 ///< drift ends the endpoint, unless the user says otherwise
   const StoredTable* table = nullptr;  ///< how a database keeps its rows (stored_table.hpp)
   std::uint32_t key_seed = 0;
   std::span<const std::uint8_t> key_table =

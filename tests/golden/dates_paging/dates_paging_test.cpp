@@ -12,6 +12,7 @@ TEST(DatesAndPaging, SayHowAListIsAskedFor) {
   EXPECT_TRUE(sales.dates);
   EXPECT_EQ(sales.dates.cursor, "sold_at");
   EXPECT_EQ(sales.dates.look_back_days, 30);
+  EXPECT_TRUE(sales.frozen);
   EXPECT_EQ(sales.order.field, "sold_at");
   EXPECT_EQ(sales.paging[0], Paging::relative);
   EXPECT_EQ(sales.hidden_by, "spam");

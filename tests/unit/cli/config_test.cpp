@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace callrail::cli {
 namespace {
 
@@ -82,6 +84,25 @@ TEST(CommandLine, FreezesTheEndpointsItIsTold) {
   EXPECT_EQ(frozen("-e sales,shelves --contract freeze"), "sales shelves ");
   EXPECT_EQ(frozen("-e sales,shelves --contract shelves:freeze"), "shelves ");
   EXPECT_EQ(frozen("-e sales,shelves --contract freeze,shelves:evolve"), "sales ");
+}
+
+TEST(CommandLine, FreezesWhatTheSchemaSaysUnlessToldOtherwise) {
+  Api api = shop_api();
+  std::vector<const Endpoint*> endpoints{api.endpoints.begin(), api.endpoints.end()};
+  Endpoint sales = *api.find("sales");
+  sales.frozen = true;
+  std::ranges::replace(endpoints, api.find("sales"), &sales);
+  api.endpoints = endpoints;
+  const auto frozen = [&](const std::string& line) {
+    std::string names;
+    for (const Wanted& wanted : CommandLine{line, {}, {}, Verb::run, api}.config.extract.endpoints)
+      if (wanted.frozen) names += std::string{wanted.endpoint->name} + ' ';
+    return names;
+  };
+  EXPECT_EQ(frozen("-e sales,shelves"), "sales ");
+  EXPECT_EQ(frozen("-e sales,shelves --contract shelves:freeze"), "sales shelves ");
+  EXPECT_EQ(frozen("-e sales,shelves --contract sales:evolve"), "");
+  EXPECT_EQ(frozen("-e sales,shelves --contract evolve"), "");
 }
 
 TEST(CommandLine, PutsItsLogAwayWhereItIsTold) {

@@ -37,6 +37,7 @@ constexpr Endpoint facts{
     .order_default = "sold_at",
     .hidden_by = "spam",
     .disabled_by = "state=off",
+    .frozen = true,
     .table = &tables::sales,
     .key_seed = Reflect<api::Sale>::key_seed,
     .key_table = KeyIndex<api::Sale>::table,
