@@ -35,7 +35,11 @@ void remove_leftovers(const std::filesystem::path& folder, const Api& api) {
           found.push_back(entry.path());
       }
   }
-  for (const auto& path : found) std::filesystem::remove_all(path, error);
+  for (const auto& path : found)
+    if (path.extension() == ".spill")
+      std::filesystem::remove_all(path, error);  // a folder of DuckDB's
+    else
+      std::filesystem::remove(path, error);
 }
 
 }  // namespace callrail::cli

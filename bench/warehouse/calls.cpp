@@ -21,7 +21,8 @@ std::string second_of(Clock::Wall when) { return spell_instant(when).substr(0, 1
 Calls::Calls(std::size_t rows) : task_{task_of(Variant::full, "all")} {
   pages_ = make_pages({.variant = Variant::full, .bytes = rows * bytes_a_row, .seed = 1});
   const Endpoint& endpoint = *task_.endpoint;
-  task_.table = table_of(endpoint, task_.fields, Nested::json, true);
+  // Of all columns, also those that these pages have nothing for, as a run without --fields.
+  task_.table = table_of(endpoint, Selection::everything(endpoint), Nested::json, true);
   const std::size_t start = endpoint.find(endpoint.dates.cursor), width = endpoint.fields.size();
   PageDecoder decoder;
   Drift drift;

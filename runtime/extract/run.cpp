@@ -257,6 +257,7 @@ Status Run::arrived(const Ask& ask, Body&& body, bool insist, Events& events) {
   if (auto broken = wanted_.frozen ? broken_contract(drift) : std::nullopt) {
     contract_broken_ = true;
     summary.drift.add(drift);
+    if (!lines_) body = std::move(*content).give_up_body();  // it is kept aside
     return fail(Code::bad_answer, *std::move(broken));
   }
   if (is_sample(saved_.windows[i].list, drift))

@@ -16,7 +16,11 @@ RotatingFile::~RotatingFile() {
 
 bool RotatingFile::open() {
   if (fd_ >= 0) ::close(fd_);
-  fd_ = ::open(path_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  return open_with(0);
+}
+
+bool RotatingFile::open_with(int flags) {
+  fd_ = ::open(path_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0600);
   return fd_ >= 0;
 }
 
@@ -26,6 +30,12 @@ bool RotatingFile::is_current() const {
   }, named{};
   return fd_ >= 0 && ::fstat(fd_, &open) == 0 && ::stat(path_.c_str(), &named) == 0 &&
          open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+/// A device, or a link such as /dev/stderr, is somebody else's name: it is not renamed.
+bool RotatingFile::may_be_put_away() const {
+  struct stat named {};
+  return ::lstat(path_.c_str(), &named) == 0 && S_ISREG(named.st_mode);
 }
 
 std::string RotatingFile::name(std::size_t n) const {
@@ -41,12 +51,12 @@ void RotatingFile::put_away() {
   const int full = fd_;
   while (::flock(full, LOCK_EX) != 0)
     if (errno != EINTR) return;
-  if (is_current()) {
+  if (is_current() && may_be_put_away()) {
     for (std::size_t n = kept_; n > 0; --n) (void)std::rename(name(n - 1).c_str(), name(n).c_str());
     if (kept_ == 0) ::unlink(path_.c_str());
   }
   fd_ = -1;
-  if (!open()) {
+  if (!open_with(O_NOFOLLOW)) {
     fd_ = full;  // it goes on where it is
     ::flock(full, LOCK_UN);
     return;
@@ -58,7 +68,7 @@ void RotatingFile::append(std::string_view line) {
   if (!is_current() && !open()) return;
   struct stat now {};
   if (most_ != 0 && ::fstat(fd_, &now) == 0 && now.st_size != 0 &&
-      static_cast<std::uint64_t>(now.st_size) + line.size() > most_)
+      static_cast<std::uint64_t>(now.st_size) + line.size() > most_ && may_be_put_away())
     put_away();
   while (!line.empty()) {
     const ssize_t n = ::write(fd_, line.data(), line.size());

@@ -9,7 +9,7 @@ namespace callrail {
 
 /// A file that lines are added to; when it would become too large it is called run.1.log, that one
 /// run.2.log, and so on. Several processes may write into one: whoever finds it full renames it
-/// under a lock, and the others follow.
+/// under a lock, and the others follow. Devices and links grow.
 class RotatingFile {
  public:
   /// `most`: bytes, 0 for any number. `kept`: files beside the current one.
@@ -28,7 +28,9 @@ class RotatingFile {
   void append(std::string_view line);
 
  private:
+  bool open_with(int flags);
   bool is_current() const;
+  bool may_be_put_away() const;
   void put_away();
   std::string name(std::size_t n) const;
 

@@ -1,6 +1,7 @@
 #include "fill.hpp"
 
 #include "json_member.hpp"
+#include "row_values.hpp"
 #include "stored_value.hpp"
 
 #include <fmt/format.h>
@@ -129,15 +130,7 @@ Status fill(Database& db, const ChildFill& wanted) {
           for_each_element(cell_of(Stored::json, kept.value, store), [&](Text element) {
             for (const std::string& part : kept.key) values.emplace_back(part);
             values.emplace_back(++n);
-            const Cell whole = cell_from_json(element, store);
-            for (const StoredColumn& column : wanted.child->columns) {
-              Cell cell = whole;
-              if (column.from != StoredColumn::whole)
-                cell = member_of(whole, list.members[column.from].name, store);
-              else if (whole.kind == Kind::json)
-                cell = {};
-              stored_value(db.dialect(), column.as, cell, store, values.emplace_back());
-            }
+            append_element(element, list, *wanted.child, db.dialect(), store, values);
           });
         }
         std::optional<std::size_t> bad_row;

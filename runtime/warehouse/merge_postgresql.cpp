@@ -120,6 +120,7 @@ Status PostgresqlMerge::look_up(Database& db, const Chosen& rows) {
                : found.number(1) != 0 ? Fate::unchanged
                                       : Fate::updated;
     row.hash_was_unknown = found.number(3) != 0;
+    row.hash_was_taken = found.number(4) != 0;
   });
 }
 

@@ -28,6 +28,7 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
                : answer.number(0) != 0 ? Fate::unchanged
                                        : Fate::updated;
     row.hash_was_unknown = answer.number(2) != 0;
+    row.hash_was_taken = answer.number(3) != 0;
   };
   const auto key = std::span{row_}.subspan(statements_.hash);
   if (auto status = db.query(statements_.look_up, key, found); !status) return status;
@@ -36,21 +37,23 @@ Status SqliteMerge::one(Database& db, const RowBatch& batch, const Stamp& stamp,
   const std::size_t before = notes.findings.size();
   values_.fill(batch, row.row, stamp, row_.data(),
                notes.findings_wanted && !notes.dry ? &notes.findings : nullptr);
+  // Only the statement is undone, and the next row goes on.
+  const auto refused = [&](Error&& error) -> Status {
+    if (db.trouble() != Trouble::row) return std::unexpected(std::move(error));
+    row.fate = Fate::rejected;
+    notes.findings.resize(before);
+    notes.refused.emplace_back(row.row, std::move(error).what);
+    return {};
+  };
   if (doubtful)
-    if (auto status = compare(db, row); !status) return status;
+    if (auto status = compare(db, row); !status) return refused(std::move(status).error());
   if (row.fate == Fate::unchanged) notes.findings.resize(before);
   if (row.fate == Fate::unchanged || notes.dry) return {};
   const bool is_new = row.fate == Fate::created;
   if (!is_new)
-    if (auto status = find_same_lists(db, row); !status) return status;
-  if (auto done = db.change(is_new ? statements_.insert : statements_.update, row_); !done) {
-    if (db.trouble() != Trouble::row) return std::unexpected(std::move(done).error());
-    // Only the statement is undone, and the next row goes on.
-    row.fate = Fate::rejected;
-    notes.findings.resize(before);
-    notes.refused.emplace_back(row.row, std::move(done).error().what);
-    return {};
-  }
+    if (auto status = find_same_lists(db, row); !status) return refused(std::move(status).error());
+  if (auto done = db.change(is_new ? statements_.insert : statements_.update, row_); !done)
+    return refused(std::move(done).error());
   for (std::size_t i = 0; i < children_.size(); ++i) {
     if (!is_new && same_lists_[i]) continue;
     if (auto status = put_children(db, batch, row, i, is_new); !status) {

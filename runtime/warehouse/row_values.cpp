@@ -105,6 +105,26 @@ bool RowValues::keep_extra(Text stored, SqlValue* values) {
   return same;
 }
 
+void append_element(Text element, const Field& list, const ChildTable& table, Dialect dialect,
+                    ByteStore& store, std::vector<SqlValue>& out) {
+  const Cell whole = cell_from_json(element, store);
+  bool named = whole.kind == Kind::json;
+  for (const StoredColumn& column : table.columns) {
+    Cell cell;
+    if (column.from == StoredColumn::whole) {
+      if (whole.kind != Kind::json) cell = whole;
+    } else if (const Field& member = list.members[column.from]; whole.kind == Kind::json) {
+      cell = member_of(whole, member.name, store);
+    } else if (!named && member.type == Type::text) {
+      // What came in place of an object is what people call it: its first text that is no id.
+      cell = whole;
+      named = true;
+    }
+    // The list itself has what does not fit.
+    stored_value(dialect, column.as, cell, store, out.emplace_back());
+  }
+}
+
 void RowValues::children(const RowBatch& batch, std::size_t row, const TablePlan::Child& child,
                          const SqlValue* values, std::vector<SqlValue>& out) {
   std::int64_t n = 0;
@@ -112,23 +132,8 @@ void RowValues::children(const RowBatch& batch, std::size_t row, const TablePlan
   for_each_element(batch.row(row)[child.cell], [&](Text element) {
     out.insert(out.end(), key, key + 1 + plan_.keys);
     out.emplace_back(++n);
-    const Cell whole = cell_from_json(element, store_);
-    const Field& list = plan_.endpoint->fields[child.table->field];
-    bool named = whole.kind == Kind::json;
-    for (const StoredColumn& column : child.table->columns) {
-      Cell cell;
-      if (column.from == StoredColumn::whole) {
-        if (whole.kind != Kind::json) cell = whole;
-      } else if (const Field& member = list.members[column.from]; whole.kind == Kind::json) {
-        cell = member_of(whole, member.name, store_);
-      } else if (!named && member.type == Type::text) {
-        // What came in place of an object is what people call it: its first text that is no id.
-        cell = whole;
-        named = true;
-      }
-      // The list itself has what does not fit.
-      stored_value(dialect_, column.as, cell, store_, out.emplace_back());
-    }
+    append_element(element, plan_.endpoint->fields[child.table->field], *child.table, dialect_,
+                   store_, out);
   });
 }
 

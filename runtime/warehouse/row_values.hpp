@@ -54,6 +54,10 @@ class RowValues {
   std::vector<Finding> found_;
 };
 
+/// The columns of a child table for one element of its list, behind the key and the place.
+void append_element(Text element, const Field& list, const ChildTable&, Dialect, ByteStore&,
+                    std::vector<SqlValue>& out);
+
 /// The key of a row as one text, for people and for sets: "CAL1", "CAL1 2".
 std::string key_text(const TablePlan&, std::span<const Cell> row);
 

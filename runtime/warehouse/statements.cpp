@@ -113,8 +113,9 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
   n = 0;
   std::string set;
   for (; n <= s.hash; ++n) set += fmt::format("{} = ${}, ", s.columns[n], n + 1);
-  s.look_up = fmt::format("SELECT _row_hash = $1, _removed_at IS NOT NULL, {} FROM {} WHERE {}",
-                          of_something_else(plan, "_row_hash", "$1"), table, equal(keys, 2));
+  s.look_up = fmt::format(
+      "SELECT _row_hash = $1, _removed_at IS NOT NULL, {}, length(_row_hash) = 0 FROM {} WHERE {}",
+      of_something_else(plan, "_row_hash", "$1"), table, equal(keys, 2));
   s.compare = fmt::format("SELECT {}, _extra FROM {} WHERE {}",
                           same_columns(plan, s,
                                        [](std::size_t i, const std::string& name) {
@@ -143,8 +144,8 @@ RowStatements row_statements(const TablePlan& plan, Dialect dialect) {
       joined(keys, " AND ", [](const std::string& key) { return "t." + key + " = k." + key; });
   s.staging = "_stage_" + std::string{plan.table->name};
   s.look_up_many = fmt::format(
-      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, {} FROM {} JOIN {} AS t "
-      "ON {}",
+      "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, {}, "
+      "length(t._row_hash) = 0 FROM {} JOIN {} AS t ON {}",
       of_something_else(plan, "t._row_hash", "k._row_hash"), unnested(plan, 1, ", _row_hash"),
       table, on_keys);
   s.compare_many = fmt::format(

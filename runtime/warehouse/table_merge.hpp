@@ -20,6 +20,7 @@ struct MergeRow {
   Fate fate = Fate::unchanged;
   /// A migration took it away, or it is of other fields: nobody need have edited the row.
   bool hash_was_unknown = false;
+  bool hash_was_taken = false;  ///< by a migration: what is beside the row is not certain either
 };
 
 /// What is to be known about a merge beside the fates.
@@ -54,7 +55,8 @@ class TableMerge {
  protected:
   /// Whether its columns have to be compared, because its hash does not say all.
   bool is_doubtful(const MergeRow& row) const {
-    if (row.fate == Fate::updated) return row.hash_was_unknown || !plan_.part.empty();
+    if (row.fate == Fate::updated)
+      return (row.hash_was_unknown && !row.hash_was_taken) || !plan_.part.empty();
     return row.fate == Fate::returned && !plan_.part.empty();
   }
   /// After its values were filled, with what its row in the table said.

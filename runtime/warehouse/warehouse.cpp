@@ -211,9 +211,11 @@ Status Warehouse::State::load_cursors(const std::vector<const Endpoint*>& endpoi
 }
 
 /// A first load has read everything, as one with --full has. An earlier process may have begun at a
-/// cursor, and what a limit ended did not get far.
+/// cursor, what a limit ended did not get
+/// far, and an edit in a list that could not be read was not looked for.
 std::optional<int> Warehouse::State::looked_back(const EndpointSummary& endpoint) const {
-  if (!endpoint.proof || endpoint.outcome == Outcome::failed) return std::nullopt;
+  if (!endpoint.proof || !is_complete(*endpoint.proof) || endpoint.outcome == Outcome::failed)
+    return std::nullopt;
   if (options.mode == SyncMode::full) return everything;
   const auto days = look_back.find(endpoint.name);
   if (options.mode != SyncMode::delta || days == look_back.end()) return std::nullopt;

@@ -60,6 +60,19 @@ TEST(ExtractInTrouble, HandsOverEveryPageItCannotUse) {
   }
 }
 
+TEST(ExtractInTrouble, HandsOverThePageThatBreaksAContract) {
+  Scene scene;
+  scene.options.fixed["shop_id"] = {"1"};
+  const std::string page =
+      R"({"total_pages":1,"total_records":1,"things":[{"id":1,"name":"n","zip":"30309"}]})";
+  scene.before = [&](const std::string&) { return answer(200, page); };
+  scene.want(gadgets());
+  scene.options.endpoints.front().frozen = true;
+  Keeper keeper;
+  EXPECT_EQ(scene.run(&keeper).endpoints[0].outcome, Outcome::failed);
+  EXPECT_THAT(keeper.pages, testing::ElementsAre("gadgets page 1: " + page));
+}
+
 TEST(ExtractInTrouble, HandsOverNoPageThatIsFine) {
   Scene scene;
   scene.options.fixed["shop_id"] = {"1"};

@@ -148,6 +148,21 @@ TEST_F(TheLog, RotatesAndKeepsAFewOldFiles) {
   EXPECT_EQ(mode(file), 0600U);
 }
 
+/// As /dev/stderr is one.
+TEST_F(TheLog, RenamesNoLinkWhateverTheSizeOfItsTarget) {
+  const fs::path target = folder_ / "target.log", link = folder_ / "link.log";
+  { std::ofstream{target}; }
+  fs::create_symlink(target, link);
+  LogOptions options;
+  options.file = link.string();
+  options.rotate_bytes = 300;
+  auto log = Log::open(std::move(options));
+  for (int i = 0; i < 40; ++i) log->info("a line of some length, number " + std::to_string(i));
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_FALSE(fs::exists(folder_ / "link.1.log"));
+  EXPECT_EQ(lines_of(target).size(), 40U);
+}
+
 TEST_F(TheLog, LosesNoLineWhereTwoProcessesRotateOneFile) {
   const fs::path file = folder_ / "run.log";
   constexpr int lines = 400;

@@ -102,7 +102,7 @@ TEST_P(Migrations, FillANewTableOfElementsFromTheRowsThatAreThere) {
   EXPECT_THAT(migrate(now).says, Contains("new table toy_parts, filled from toys.parts"));
   EXPECT_THAT(ask("SELECT toy_id, _n, name, weight, value FROM toy_parts ORDER BY toy_id, _n"),
               ElementsAre(is_sqlite() ? "a|1|wheel|1.5|null" : "a|1|wheel|1.50|null",
-                          "a|2|null|null|lid", "a|3|null|2|null"));
+                          "a|2|lid|null|lid", "a|3|null|2|null"));
   EXPECT_THAT(ask("SELECT _account_id, _n, value FROM toy_words WHERE toy_id = 'a' ORDER BY _n"),
               ElementsAre("A|1|x", "A|2|yé", "A|3|null", "A|4|9007199254740993"));
   EXPECT_THAT(ask("SELECT count(*) FROM toy_words"), ElementsAre("2104"));

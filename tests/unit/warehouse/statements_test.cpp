@@ -23,8 +23,8 @@ TEST(WarehouseStatements, WriteARowAtATimeInSqlite) {
   const RowStatements s = row_statements(some, Dialect::sqlite);
   EXPECT_EQ(s.look_up,
             "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) <> 16 AND "
-            "substr(_row_hash, 1, 8) <> substr($1, 1, 8) FROM toys WHERE _account_id = $2 AND id = "
-            "$3");
+            "substr(_row_hash, 1, 8) <> substr($1, 1, 8), length(_row_hash) = 0 FROM toys WHERE "
+            "_account_id = $2 AND id = $3");
   EXPECT_EQ(s.compare,
             "SELECT name IS $1 AND made_at IS $2 AND maker IS $3 AND maker_id IS $4 AND \"order\" "
             "IS $5, _extra FROM toys WHERE _account_id = $10 AND id = $11");
@@ -44,8 +44,9 @@ TEST(WarehouseStatements, WriteABatchAtATimeInPostgresql) {
   const RowStatements s = row_statements(some, Dialect::postgresql);
   EXPECT_EQ(s.look_up_many,
             "SELECT k.n, t._row_hash = k._row_hash, t._removed_at IS NOT NULL, "
-            "length(t._row_hash) <> 16 AND substr(t._row_hash, 1, 8) <> substr(k._row_hash, 1, 8) "
-            "FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS k(_account_id, "
+            "length(t._row_hash) <> 16 AND substr(t._row_hash, 1, 8) <> substr(k._row_hash, 1, 8), "
+            "length(t._row_hash) = 0 FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH "
+            "ORDINALITY AS k(_account_id, "
             "id, _row_hash, n) JOIN toys AS t ON t._account_id = k._account_id AND t.id = k.id");
   EXPECT_EQ(s.compare_many,
             "SELECT k._n, t.name IS NOT DISTINCT FROM k.name AND t.made_at IS NOT DISTINCT FROM "
@@ -74,8 +75,8 @@ TEST(WarehouseStatements, WriteABatchAtATimeInPostgresql) {
 TEST(WarehouseStatements, CompareWholeRowsWithAllOfThem) {
   const TablePlan all = TablePlan::of(test::labels, test::labels_table, nullptr);
   EXPECT_EQ(row_statements(all, Dialect::sqlite).look_up,
-            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) <> 16 FROM labels "
-            "WHERE _account_id = $2 AND id = $3");
+            "SELECT _row_hash = $1, _removed_at IS NOT NULL, length(_row_hash) <> 16, "
+            "length(_row_hash) = 0 FROM labels WHERE _account_id = $2 AND id = $3");
   EXPECT_EQ(row_statements(all, Dialect::sqlite).compare,
             "SELECT name IS $1 AND _extra IS $2, _extra FROM labels WHERE _account_id = $6 AND id "
             "= $7");

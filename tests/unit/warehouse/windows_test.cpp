@@ -366,6 +366,7 @@ TEST_P(LookingBack, BeginsToCountWithTheFirstLoadWhichReadEverything) {
 
 TEST_P(LookingBack, CountsNoRunThatALimitEndedOrThatReadLessOfTheRows) {
   days_now(LookBack::How::schema, std::nullopt);
+  days_now(LookBack::How::schema, Proof::unproven);
   EXPECT_EQ(days_now(LookBack::How::tiers, Proof::proven, "fields name"), 30);
   EXPECT_EQ(days_now(LookBack::How::tiers, Proof::proven, "fields name"), 1);
   // Seven days now, because its cursor was there: they do not stand for 30.
