@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstdint>
+
 namespace callrail {
+
+/// What becomes of a text while it is read. `csv`: quotes come twice.
+enum class Into : std::uint8_t { nothing, cell, csv, json };
 
 constexpr bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

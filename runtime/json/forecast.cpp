@@ -12,24 +12,29 @@ namespace {
 
 std::uint64_t low_bits(std::size_t n) { return n >= 64 ? ~0ULL : (std::uint64_t{1} << n) - 1; }
 
+Foreseen::Way way_of(std::uint8_t accepts) {
+  if ((accepts & accept_text) != 0) return Foreseen::Way::text;
+  if ((accepts & (accept_boolean | accept_number)) != 0) return Foreseen::Way::scalar;
+  return Foreseen::Way::nested;
+}
+
 Foreseen foreseen(Text name, std::size_t field, const Shape* shape, bool in_row) {
   Foreseen member;
   member.field = static_cast<std::uint8_t>(field);
   member.shape = shape;
   member.accepts = shape->accepts;
   member.test = shape->test;
+  member.integer = shape->integer;
+  member.way = way_of(shape->accepts);
   const bool plain = std::ranges::all_of(
       name, [](char c) { return c > 0x1f && c < 0x7f && c != '"' && c != '\\'; });
-  std::string key = in_row ? ",\"" : "\"", quoted = "\"\"";
+  std::string key = in_row ? ",\"" : "\"";
   key.append(name).append("\":");
-  quoted.append(name).append("\"\":");
   // A key of NULs is never found: such a member is looked up.
   member.mask = low_bits(Foreseen::longest);
-  if (!plain || key.size() > Foreseen::longest || quoted.size() > Foreseen::longest) return member;
+  if (!plain || key.size() > Foreseen::longest) return member;
   std::ranges::copy(key, member.key.begin());
-  std::ranges::copy(quoted, member.quoted.begin());
   member.size = static_cast<std::uint8_t>(key.size());
-  member.quoted_size = static_cast<std::uint8_t>(quoted.size());
   member.mask = low_bits(key.size());
   return member;
 }
@@ -71,6 +76,8 @@ Forecast::Forecast(const Endpoint& endpoint, const Selection& kept, bool narrow,
     member.cell = static_cast<std::uint8_t>(narrow ? static_cast<std::size_t>(rank) : i);
     member.spelled = column != columns.end();
     member.column = static_cast<std::uint16_t>(column - columns.begin());
+    member.free =
+        !member.kept && member.test == Shape::Test::none && (member.accepts & accept_text) != 0;
   }
   learn({});
 }
@@ -108,6 +115,15 @@ void Forecast::learn(std::span<const std::uint8_t> fields) {
     members_.push_back(fields_[field]);
   }
   if (!members_.empty() && members_.front().size != 0) members_.front().key[0] = '{';
+  in_order_ = true;
+  std::size_t column = 0;
+  for (Foreseen& member : members_) {
+    if (!member.spelled) continue;
+    in_order_ = in_order_ && member.column >= column;
+    member.gap = static_cast<std::uint8_t>(member.column - column);
+    column = member.column;
+  }
+  last_gap_ = columns_ == 0 ? 0 : columns_ - 1 - column;
   missing_.clear();
   for (std::size_t i = 0; i < fields_.size(); ++i)
     if (expected_[i] && places_[i] == fields.size())

@@ -52,19 +52,25 @@ struct Shape {
 struct alignas(64) Foreseen {
   static constexpr std::size_t longest = 64;
 
+  /// What its value is most likely.
+  enum class Way : std::uint8_t { text, scalar, nested };
+
   std::uint64_t mask = 0;  ///< the bytes of `key` that count
   const Shape* shape = nullptr;
   std::uint16_t column = 0;
-  std::uint8_t size = 0, quoted_size = 0;  ///< of the texts below; none: to be looked up
-  std::uint8_t accepts = accept_any;       ///< as the shape
+  std::uint8_t size = 0;              ///< of the key; none: to be looked up
+  std::uint8_t accepts = accept_any;  ///< as the shape
   Shape::Test test = Shape::Test::none;
+  Way way = Way::text;
+  bool integer = false;    ///< as the shape
   bool kept = false;       ///< becomes a cell
   bool spelled = false;    ///< stands in the line
+  bool free = false;       ///< nothing is to be done about a text but to spell it
   std::uint8_t field = 0;  ///< index into the endpoint's fields, or the shape's members
   std::uint8_t cell = 0;   ///< where it goes in a row of cells, if `kept`
+  std::uint8_t gap = 0;    ///< columns from the one that stands before it to its own, if `spelled`
   /// ,"name": of a row's member, whose neighbours are known; "name": inside an object.
   alignas(32) std::array<char, longest + 32> key{};
-  std::array<char, longest> quoted{};  ///< ""name"": as a quoted CSV cell spells it
 };
 
 /// How the rows of one endpoint are expected to look. The order of the members is learnt from rows.
@@ -87,6 +93,10 @@ class Forecast {
   /// Position of the field in `members`, or their number.
   std::size_t place_of(std::size_t field) const { return places_[field]; }
   std::size_t columns() const { return columns_; }
+  /// Whether the members come in the order of their columns.
+  bool in_order() const { return in_order_; }
+  /// Columns behind the last member that is expected.
+  std::size_t last_gap() const { return last_gap_; }
   /// Fields that should come and are not foreseen: missing in each row that is as expected.
   const std::vector<std::uint8_t>& missing() const { return missing_; }
   bool is_expected(std::size_t field) const { return expected_[field]; }
@@ -104,6 +114,8 @@ class Forecast {
   std::vector<bool> expected_;
   std::vector<std::uint8_t> missing_;
   std::size_t columns_;
+  std::size_t last_gap_ = 0;
+  bool in_order_ = true;
 };
 
 }  // namespace callrail

@@ -53,7 +53,10 @@ Text spelling_of(od::field& field) {
 
 bool unwanted(od::value& value) {
   const auto sent = json_of(value);
-  return sent && is_value(*sent, level_in_row);
+  if (!sent) return false;
+  const char first = sent->front();
+  if (first == '"') return sent->size() > 1 && sent->back() == '"';
+  return first == '{' || first == '[' ? is_enclosed(*sent) : is_value(*sent, level_in_row);
 }
 
 }  // namespace

@@ -8,6 +8,12 @@ namespace callrail {
 
 namespace {
 
+const Kernel& kernel_of(Reader reader) {
+  if (reader == Reader::portable) return plain_kernel();
+  if (reader != Reader::avx2) return best_kernel();
+  return avx2_kernel() != nullptr ? *avx2_kernel() : plain_kernel();
+}
+
 /// "row 2 is malformed: a colon is missing (byte 27 of 33)"
 std::unexpected<Error> refusal(Text page, std::string what, const char* at) {
   std::size_t byte = page.size();
@@ -41,9 +47,7 @@ void Page::shrink_text() {
 
 class PageDecoder::Impl {
  public:
-  explicit Impl(Reader reader)
-      : reader_{reader},
-        predicting_{parser_, reader == Reader::portable ? plain_kernel() : best_kernel()} {}
+  explicit Impl(Reader reader) : reader_{reader}, predicting_{parser_, kernel_of(reader)} {}
 
   Status read(const PageTask& task, Text text, Page& into, Drift& drift) {
     expected_.clear();

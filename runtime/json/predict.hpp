@@ -50,8 +50,9 @@ struct Kernel {
 };
 
 const Kernel& plain_kernel();
-const Kernel* avx2_kernel();  ///< nothing: this machine has no such instructions
-const Kernel& best_kernel();  ///< of this machine
+const Kernel* avx2_kernel();    ///< nothing: this machine has no such instructions
+const Kernel* avx512_kernel();  ///< likewise
+const Kernel& best_kernel();    ///< of this machine
 
 /// The steps that the kernels share.
 bool is_utf8(Text);
@@ -65,7 +66,7 @@ char* put_json_escape(unsigned char, char* out);
 /// Elsewhere, so that no compiler makes them anew where they are used: that took a tenth of all
 /// instructions.
 struct BlockConstants {
-  alignas(32) unsigned char quote[32], backslash[32], control[32];
+  alignas(64) unsigned char quote[64], backslash[64], comma[64], blank[64];
 };
 extern const BlockConstants block_constants;
 

@@ -3,8 +3,12 @@
 namespace callrail {
 namespace {
 
+// clang-format off
 #include "vector_plain.hpp"
+using Wide = Vector;
+#include "bytes_plain.hpp"
 #include "walk.hpp"
+// clang-format on
 
 }  // namespace
 

@@ -97,6 +97,9 @@ bool PredictingReader::page(const PageTask& task, const std::vector<bool>& expec
   ReadTask beside{task.endpoint, task.paging,   task.wanted, expected,
                   drift,         rows.envelope, rows.cells,  rows.arena};
   if (*at != '{') return false;
+  // To know UTF-8 kernels look at the three bytes before a text, and before the first key are two.
+  for (const char* key = at + 2; at[1] == '"' && *key != '"' && *key != '\0'; ++key)
+    if (static_cast<signed char>(*key) < 0) return false;
   bool found = false;
   do {
     const char* const quote = ++at;
@@ -142,7 +145,8 @@ bool PredictingReader::row(Known& known, const PageTask& task, const char*& at, 
   task_.in = at;
   task_.arena = &rows.arena;
   if (task.lines == nullptr) {
-    rows.cells.resize(rows.cells.size() + width);
+    absent_.resize(width);  // to copy them is cheaper than to make them
+    rows.cells.insert(rows.cells.end(), absent_.begin(), absent_.end());
     task_.cells = rows.cells.data() + rows.cells.size() - width;
     if (predicted(known, known.forecast, kernel_.cells, rows.extra, drift)) {
       if (rows.extra != nullptr) task_.cells[width - 1] = rows.extra->take(rows.arena);

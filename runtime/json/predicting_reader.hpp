@@ -65,7 +65,7 @@ class PredictingReader {
   const Kernel& kernel_;
   std::deque<Known> known_;
   RowTask task_;
-  std::vector<Cell> wide_;
+  std::vector<Cell> wide_, absent_;
 };
 
 }  // namespace callrail

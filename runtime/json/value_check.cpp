@@ -293,6 +293,30 @@ bool is_value(Text json, int level) {
   return walk.value(nullptr, nowhere, level) && walk.seen().text.size() == json.size();
 }
 
+bool is_enclosed(Text json) {
+  int open = 0, braces = 0;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') {
+      for (++i; i < json.size() && json[i] != '"'; ++i)
+        if (json[i] == '\\') ++i;
+    } else if (c == '\\') {
+      // Wrong here, but to simdjson a quote behind it is none.
+      if (i + 1 < json.size() && (json[i + 1] == '"' || json[i + 1] == '\\')) ++i;
+    } else if (c == '{' || c == '[') {
+      ++open;
+      braces += c == '{' ? 1 : 0;
+      if (open > deepest_enclosed) return false;
+    } else if (c == '}' || c == ']') {
+      --open;
+      braces -= c == '}' ? 1 : 0;
+      if (open == 0)
+        return braces == 0 && c == (json.front() == '{' ? '}' : ']') && i + 1 == json.size();
+    }
+  }
+  return false;
+}
+
 bool has_good_escapes(Text quoted) {
   for (std::size_t i = quoted.find('\\'); i != Text::npos; i = quoted.find('\\', i)) {
     const char kind = i + 1 < quoted.size() ? quoted[i + 1] : '\0';

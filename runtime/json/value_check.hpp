@@ -52,6 +52,15 @@ std::optional<Checked> check_nested(Text text, const Field&, const Place&, Drift
 /// Else one wrong bracket in it would shift everything that follows.
 bool is_value(Text json, int level);
 
+/// Brackets that a value nobody wants may have open at once.
+inline constexpr int deepest_enclosed = callrail::deepest - level_in_row + 1;
+
+/// Whether an object or list ends with the bracket that closes it: as many braces close before as
+/// open, and as many brackets. Stage one of simdjson has seen its strings; what else stands in it
+/// is not looked at. This is how a row's value that nobody wants is stepped over, so that a wrong
+/// bracket in it cannot shift what follows.
+bool is_enclosed(Text json);
+
 /// Whether every backslash of a string (the text between its quotes) begins an escape. Half of a
 /// surrogate pair may stand alone.
 bool has_good_escapes(Text quoted);

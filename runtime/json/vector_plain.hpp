@@ -7,6 +7,7 @@ struct Vector {
   };
   using Bits = std::uint32_t;
   static constexpr std::size_t width = 32;
+  static constexpr bool unescapes = false;
 
   static Block load(const char* at) {
     Block block;
@@ -17,11 +18,14 @@ struct Vector {
 
   static Bits is(Block block, char c) { return bits(equal(block, c)); }
   static Bits no_ascii(Block block) { return bits(block); }
+  static Bits controls(Block block) { return bits(control(block)); }
   static Bits stops(Block block) { return bits(or_(hard(block), equal(block, '"'))); }
   static Bits marks(Block block) { return bits(or_(block, hard(block))); }
   static Bits marks_or_commas(Block block) {
     return bits(or_(or_(block, hard(block)), equal(block, ',')));
   }
+  static Bits opening(Block block) { return bits(equal(lower_case(block), '{')); }
+  static Bits closing(Block block) { return bits(equal(lower_case(block), '}')); }
   static Bits digits(Block block) {
     for (std::uint64_t& word : block.words) {
       const std::uint64_t low = word & every(0x7f);
@@ -38,6 +42,11 @@ struct Vector {
       word = (digit | letter) & ~word;
     }
     return bits(block);
+  }
+
+  static Bits prefix_xor(Bits bits) {
+    for (unsigned shift = 1; shift < width; shift *= 2) bits ^= bits << shift;
+    return bits;
   }
 
   static bool same(const char* a, const char* b, std::uint64_t mask) {
@@ -73,6 +82,19 @@ struct Vector {
     return good;
   }
 
+  static Bits utf8_errors(const char* at) {
+    Bits errors = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto* const byte = reinterpret_cast<const unsigned char*>(at + i);
+      const auto above = [&](int back, int least) { return byte[-back] >= least ? 0x80 : 0; };
+      const int pair = utf8_mistakes.first_high[byte[-1] >> 4] &
+                       utf8_mistakes.first_low[byte[-1] & 15] &
+                       utf8_mistakes.second_high[byte[0] >> 4];
+      if (pair != (above(2, 0xe0) | above(3, 0xf0))) errors |= Bits{1} << i;
+    }
+    return errors;
+  }
+
  private:
   /// The high bit of each byte.
   static Bits bits(Block block) {
@@ -88,19 +110,20 @@ struct Vector {
     }
     return block;
   }
+  static Block lower_case(Block block) {
+    for (std::uint64_t& word : block.words) word |= every(0x20);
+    return block;
+  }
   static Block or_(Block a, Block b) {
     for (int i = 0; i < 4; ++i) a.words[i] |= b.words[i];
     return a;
   }
 
-  static Block hard(Block block) {
-    Block control;
-    for (int i = 0; i < 4; ++i) {
-      const std::uint64_t word = block.words[i];
-      control.words[i] = ~((word & every(0x7f)) + every(0x60)) & ~word;
-    }
-    return or_(control, equal(block, '\\'));
+  static Block control(Block block) {
+    for (std::uint64_t& word : block.words) word = ~((word & every(0x7f)) + every(0x60)) & ~word;
+    return block;
   }
+  static Block hard(Block block) { return or_(control(block), equal(block, '\\')); }
   static constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101U * byte; }
   static std::uint32_t byte_signs(std::uint64_t word) {
     // Eight high bits, seven apart after the shift, meet in the top byte.

@@ -1,142 +1,5 @@
-// No #pragma once and no includes: a part of walk.hpp. JSON that is stepped over, or copied as it
-// is, while it is looked at.
-
-template <Spell spell>
-inline void put(At& at, char c) {
-  if constexpr (spell != Spell::nothing) *at.out++ = c;
-}
-template <Spell spell>
-inline void put_quote(At& at) {
-  put<spell>(at, '"');
-  if constexpr (spell == Spell::doubled) *at.out++ = '"';
-}
-
-/// Copies an escape; false if it is none.
-template <Spell spell>
-inline bool copy_escape(At& at) {
-  const char kind = at.in[1];
-  std::size_t size = 2;
-  if (begins(at.in, "\\u0026")) {  // how the API spells &
-    size = 6;
-  } else if (kind == 'u') {
-    for (std::size_t i = 2; i < 6; ++i)
-      if (!is_hex(at.in[i])) return false;
-    size = 6;
-  } else if (simple_escape(kind) == 0) {
-    return false;
-  }
-  if constexpr (spell != Spell::nothing) std::memcpy(at.out, at.in, 6), at.out += size;
-  if constexpr (spell == Spell::doubled)
-    if (kind == '"') *at.out++ = '"';
-  at.in += size;
-  return true;
-}
-
-/// Looks at the bytes beyond ASCII of a text, block by block. Few of them are looked at one by one,
-/// which is cheaper than to begin with a vector; of many the whole text is.
-struct Utf8Watch {
-  const char* from;
-  const char* good;  ///< up to here
-  bool all = false;
-
-  /// `beyond`: those of the block at `in`. False if they are no UTF-8.
-  [[gnu::always_inline]] bool look(const char* in, Bits beyond) {
-    return beyond == 0 || few(in, beyond);
-  }
-  bool end(const char* to) const {
-    return !all || is_utf8({from, static_cast<std::size_t>(to - from)});
-  }
-
- private:
-  [[gnu::noinline]] bool few(const char* in, Bits beyond) {
-    if (all || std::popcount(beyond) > 12) return all = true;
-    while (beyond != 0) {
-      const char* const at = in + first_of(beyond);
-      if (at >= good) {
-        const std::size_t size = character(reinterpret_cast<const unsigned char*>(at));
-        if (size == 0) return false;
-        good = at + size;
-      }
-      beyond &= beyond - 1;
-    }
-    return true;
-  }
-
-  /// Bytes of the character beyond ASCII that begins here; 0: there is none.
-  static std::size_t character(const unsigned char* at) {
-    const auto follows = [&](std::size_t i) { return (at[i] & 0xc0U) == 0x80; };
-    const unsigned lead = at[0], next = at[1];
-    if (lead < 0xe0) return lead >= 0xc2 && follows(1) ? 2 : 0;
-    if (lead < 0xf0) {
-      // No longer spelling than it takes, and no half of a surrogate pair.
-      const bool good = lead == 0xe0 ? next >= 0xa0 : lead != 0xed || next < 0xa0;
-      return good && follows(1) && follows(2) ? 3 : 0;
-    }
-    const bool good = lead == 0xf0 ? next >= 0x90 : lead < 0xf4 || (lead == 0xf4 && next < 0x90);
-    return good && follows(1) && follows(2) && follows(3) ? 4 : 0;
-  }
-};
-
-/// From behind the opening quote to behind the closing one. `escapes`: there were some.
-template <Spell spell>
-[[gnu::noinline]] At marked_string(At at, bool& escapes) {
-  Utf8Watch watch{at.in, at.in};
-  escapes = false;
-  while (true) {
-    const auto block = Vector::load(at.in);
-    if constexpr (spell != Spell::nothing) Vector::store(at.out, block);
-    const Bits stop = Vector::stops(block);
-    const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-    if (!watch.look(at.in, Vector::no_ascii(block) & below_first(stop))) return surprise;
-    at.in += n;
-    if constexpr (spell != Spell::nothing) at.out += n;
-    if (stop == 0) continue;
-    if (*at.in == '\\') {
-      escapes = true;
-      if (!copy_escape<spell>(at)) return surprise;
-      continue;
-    }
-    if (*at.in != '"') return surprise;
-    if (!watch.end(at.in)) return surprise;
-    put_quote<spell>(at);
-    ++at.in;
-    return at;
-  }
-}
-
-/// A string that is plain text, from behind its opening quote; false if it is not: then `at` stays.
-template <bool copy, bool commas = false>
-[[gnu::always_inline]] inline bool plain_text(At& at, const char*& closing) {
-  const char* in = at.in;
-  char* out = at.out;
-  while (true) {
-    const auto block = Vector::load(in);
-    if constexpr (copy) Vector::store(out, block);
-    const Bits quote = Vector::is(block, '"');
-    const Bits marks = commas ? Vector::marks_or_commas(block) : Vector::marks(block);
-    if ((marks & (quote ^ (quote - 1))) != 0) return false;
-    if (quote != 0) {
-      const std::size_t n = first_of(quote);
-      closing = in + n;
-      at = {closing + 1, copy ? out + n : out};
-      return true;
-    }
-    in += Vector::width;
-    if constexpr (copy) out += Vector::width;
-  }
-}
-
-template <Spell spell>
-[[gnu::always_inline]] inline At json_string(At at) {
-  put_quote<spell>(at);
-  const char* closing;
-  if (plain_text<spell != Spell::nothing>(at, closing)) {
-    put_quote<spell>(at);
-    return at;
-  }
-  bool escapes;
-  return marked_string<spell>(at, escapes);
-}
+// No #pragma once and no includes: a part of walk.hpp. JSON that is looked at whatever it is, and
+// JSON that is stepped over. All of these return what is behind the value; nothing: a surprise.
 
 /// Behind the number; nothing if there is none. `fraction`: it has a point or an exponent.
 inline const char* number_end(const char* at, bool& fraction) {
@@ -165,81 +28,185 @@ inline const char* number_end(const char* at, bool& fraction) {
 }
 
 /// null, true, false or a number.
-template <Spell spell>
-inline At scalar(At at, std::uint8_t& kind, bool& fraction) {
-  const char* end = nullptr;
+inline const char* scalar_end(const char* at, std::uint8_t& kind, bool& fraction) {
   fraction = false;
-  if (begins(at.in, "null")) {
-    kind = accept_null, end = at.in + 4;
-  } else if (begins(at.in, "true")) {
-    kind = accept_boolean, end = at.in + 4;
-  } else if (begins(at.in, "false")) {
-    kind = accept_boolean, end = at.in + 5;
-  } else {
-    kind = accept_number, end = number_end(at.in, fraction);
-    if (end == nullptr) return surprise;
-  }
-  if constexpr (spell != Spell::nothing)
-    for (; at.in != end; ++at.in) *at.out++ = *at.in;
-  at.in = end;
-  return at;
+  kind = accept_null;
+  if (begins(at, "null")) return at + 4;
+  kind = accept_boolean;
+  if (begins(at, "true")) return at + 4;
+  if (begins(at, "false")) return at + 5;
+  kind = accept_number;
+  return number_end(at, fraction);
 }
 
-template <Spell spell>
-At any_value(At at, int level);
+const char* any_value(const char* at, int level);
 
 /// Behind the opening bracket or brace of a value nobody described.
-template <Spell spell>
-At any_list(At at, int level) {
-  if (*at.in == ']') {
-    put<spell>(at, *at.in++);
-    return at;
-  }
+inline const char* any_list(const char* at, int level) {
+  if (*at == ']') return at + 1;
   while (true) {
-    at = any_value<spell>(at, level + 1);
-    if (at.in == nullptr) return surprise;
-    const char c = *at.in++;
-    if (c != ',' && c != ']') return surprise;
-    put<spell>(at, c);
+    at = any_value(at, level + 1);
+    if (at == nullptr) return nullptr;
+    const char c = *at++;
     if (c == ']') return at;
+    if (c != ',') return nullptr;
   }
 }
 
-template <Spell spell>
-At any_object(At at, int level) {
-  if (*at.in == '}') {
-    put<spell>(at, *at.in++);
-    return at;
-  }
+inline const char* any_object(const char* at, int level) {
+  if (*at == '}') return at + 1;
   while (true) {
-    if (*at.in != '"') return surprise;
-    ++at.in;
-    at = json_string<spell>(at);
-    if (at.in == nullptr || *at.in != ':') return surprise;
-    put<spell>(at, *at.in++);
-    at = any_value<spell>(at, level + 1);
-    if (at.in == nullptr) return surprise;
-    const char c = *at.in++;
-    if (c != ',' && c != '}') return surprise;
-    put<spell>(at, c);
+    if (*at != '"') return nullptr;
+    at = json_string(at + 1);
+    if (at == nullptr || *at != ':') return nullptr;
+    at = any_value(at + 1, level + 1);
+    if (at == nullptr) return nullptr;
+    const char c = *at++;
     if (c == '}') return at;
+    if (c != ',') return nullptr;
   }
 }
 
-template <Spell spell>
-[[gnu::noinline]] At any_value(At at, int level) {
-  if (level > deepest) return surprise;
-  const char c = *at.in;
-  if (c == '"') {
-    ++at.in;
-    return json_string<spell>(at);
-  }
-  if (c == '{' || c == '[') {
-    put<spell>(at, c);
-    ++at.in;
-    return c == '{' ? any_object<spell>(at, level) : any_list<spell>(at, level);
-  }
+[[gnu::noinline]] const char* any_value(const char* at, int level) {
+  if (level > deepest) return nullptr;
+  const char c = *at;
+  if (c == '"') return json_string(at + 1);
+  if (c == '{') return any_object(at + 1, level);
+  if (c == '[') return any_list(at + 1, level);
   std::uint8_t kind;
   bool fraction;
-  return scalar<spell>(at, kind, fraction);
+  return scalar_end(at, kind, fraction);
+}
+
+/// The bytes that a backslash escapes. `carried`: the first one is, by what came before; then
+/// whether what comes next is.
+inline Wide::Bits escaped_by(Wide::Bits slashes, bool& carried) {
+  constexpr Wide::Bits even = static_cast<Wide::Bits>(~Wide::Bits{0}) / 3;  // 0101…
+  slashes &= ~Wide::Bits{carried};
+  const Wide::Bits behind = slashes << 1 | Wide::Bits{carried};
+  // To add where a run begins in an odd place carries through it: what is behind its end comes out
+  // the other way round than behind a run that begins in an even one.
+  const Wide::Bits odd = slashes & ~even & ~behind;
+  Wide::Bits ends = 0;
+  carried = __builtin_add_overflow(odd, slashes, &ends);
+  return (even ^ ends << 1) & behind;
+}
+
+/// Behind a string that nobody wants, from behind its opening quote. What its escapes are is not
+/// looked at.
+[[gnu::noinline]] inline const char* over_string(const char* in) {
+  bool carried = false;
+  for (;; in += Wide::width) {
+    fetch_ahead(in);
+    const auto block = Wide::load(in);
+    const Wide::Bits slashes = Wide::is(block, '\\');
+    Wide::Bits quotes = Wide::is(block, '"');
+    if (slashes != 0 || carried) quotes &= ~escaped_by(slashes, carried);
+    const Wide::Bits here = (quotes - 1) & ~quotes;
+    if ((Wide::controls(block) & here) != 0 ||
+        !is_utf8_up_to<Wide>(in, here, Wide::no_ascii(block)))
+      return nullptr;
+    if (quotes != 0) return in + std::countr_zero(quotes) + 1;
+  }
+}
+
+/// How many brackets are open.
+struct Open {
+  int all = 1;
+  int braces = 0;  ///< of them, those that are braces
+
+  /// Where the last one closes; the width, if none does.
+  std::size_t last(Wide::Bits opening, Wide::Bits closing) const {
+    int closed = 0;
+    for (; closing != 0; closing &= closing - 1) {
+      const int opened = std::popcount(opening & ((closing & -closing) - 1));
+      if (all + opened == ++closed) return static_cast<std::size_t>(std::countr_zero(closing));
+    }
+    return Wide::width;
+  }
+};
+
+inline const char* over_any_string(const char* in) {
+  const char* const end = plain_end(in);
+  return end != nullptr || *in != '"' ? end : over_string(in + 1);
+}
+
+/// Whether the first value of an object or list is where it should be, without blanks. If it is
+/// not, simdjson takes another bracket for the last one.
+[[gnu::always_inline]] inline bool begins_well(const char* in) {
+  if (*in++ == '{') {
+    if (*in == '}') return true;
+    in = over_any_string(in);
+    if (in == nullptr || *in++ != ':') return false;
+  } else if (*in == ']') {
+    return true;
+  }
+  switch (*in) {
+    case ' ':
+    case ',':
+    case ':':
+    case '}':
+    case ']': return false;
+    case '"': break;
+    default: return true;
+  }
+  in = over_any_string(in);
+  return in != nullptr && *in != ':' && *in != ' ';
+}
+
+/// Behind an object or list in a row that nobody wants. Its strings end, are UTF-8 and hold no
+/// control characters, nothing else is a control character, its brackets are as `is_enclosed` has
+/// them, and it is far from too deep.
+[[gnu::noinline]] inline const char* over_nested(const char* in) {
+  using Wide_bits = Wide::Bits;
+  const bool list = *in == '[';
+  if (!begins_well(in)) return nullptr;
+  Open open{1, list ? 0 : 1};
+  bool carried = false;
+  Wide_bits in_string = 0;
+  for (++in;; in += Wide::width) {
+    fetch_ahead(in);
+    const auto block = Wide::load(in);
+    Wide_bits quotes = Wide::is(block, '"');
+    const Wide_bits slashes = Wide::is(block, '\\');
+    if (slashes != 0 || carried) quotes &= ~escaped_by(slashes, carried);
+    const Wide_bits strings = Wide::prefix_xor(quotes) ^ in_string;
+    const Wide_bits opening = Wide::opening(block) & ~strings;
+    const Wide_bits closing = Wide::closing(block) & ~strings;
+    const Wide_bits braces = Wide::is(block, '{') & opening, ends = Wide::is(block, '}') & closing;
+    const int opened = std::popcount(opening), closed = std::popcount(closing);
+    Wide_bits here = ~Wide_bits{0};
+    std::size_t last = Wide::width;
+    // Most blocks close less than is open, and then it does not matter where.
+    if (open.all + opened > deepest_enclosed) return nullptr;
+    if (open.all <= closed) {
+      last = open.last(opening, closing);
+      if (last != Wide::width) here = (Wide_bits{1} << last) - 1;
+    }
+    if ((Wide::controls(block) & here) != 0 ||
+        !is_utf8_up_to<Wide>(in, here, Wide::no_ascii(block)))
+      return nullptr;
+    if (last != Wide::width) {
+      open.braces += std::popcount(braces & here) - std::popcount(ends & here);
+      return open.braces == (list ? 0 : 1) && in[last] == (list ? ']' : '}') ? in + last + 1
+                                                                             : nullptr;
+    }
+    open.all += opened - closed;
+    open.braces += std::popcount(braces) - std::popcount(ends);
+    // All ones, if the block ends inside of a string.
+    in_string = Wide_bits{0} - (strings >> (Wide::width - 1));
+  }
+}
+
+/// Behind a value of a row that nobody wants.
+[[gnu::always_inline]] inline const char* over_value(const char* in) {
+  if (*in == '"') {
+    const char* const end = plain_end(in);
+    return end != nullptr ? end : over_string(in + 1);
+  }
+  if (is_null(in)) return in + 4;
+  if (*in == '{' || *in == '[') return over_nested(in);
+  std::uint8_t kind;
+  bool fraction;
+  return scalar_end(in, kind, fraction);
 }

@@ -5,49 +5,40 @@
 template <Out out>
 class Row {
  public:
-  explicit Row(RowTask& task) : task_{task}, forecast_{*task.forecast} {}
+  explicit Row(RowTask& task) : task_{task}, forecast_{*task.forecast}, copied_{task.in} {}
 
   bool read() {
+    if (out != Out::cells && !forecast_.in_order()) return false;
     const Foreseen* const members = forecast_.members().data();
     const std::size_t count = forecast_.members().size();
     At at{task_.in, task_.out};
-    fetch_ahead(at.in);
     task_.skipped.clear();
     std::size_t i = 0;
     while (i < count) {
       if (!is_next(at.in, members[i])) {
         const std::size_t k = skip(at.in, i);
         if (k == count) break;
-        for (; i < k; ++i) task_.skipped.push_back(members[i].field);
+        for (; i < k; ++i) at = skipped(members[i], at);
       }
-      at.in += members[i].size;
-      at = value(members[i], at);
+      at = member(members[i], commas(members[i], at), members[i].size);
       if (at.in == nullptr) return false;
       ++i;
     }
     task_.as_expected = i != 0 && *at.in == '}';
     if (task_.as_expected) {
-      for (; i < count; ++i) task_.skipped.push_back(members[i].field);
-      ++at.in;
+      for (; i < count; ++i) at = skipped(members[i], at);
+      if (out == Out::csv) at = put_commas(forecast_.last_gap(), at);
     } else {
       at = carefully(i, at);
       if (at.in == nullptr) return false;
     }
-    task_.in = at.in;
-    task_.out = end_line(at.out);
+    task_.out = end_line(at);
+    task_.in = at.in + 1;
     return true;
   }
 
  private:
   static constexpr std::size_t most_skipped = 3;  ///< members one after the other
-
-  /// The machine reads ahead by itself, but not into the next of its pages, which costs a row from
-  /// memory a tenth of its time.
-  static void fetch_ahead(const char* in) {
-    const char* page = in + 4096 - reinterpret_cast<std::uintptr_t>(in) % 4096;
-    for (int i = 0; i < 3; ++i, page += 4096)
-      for (int k = 0; k < 8; ++k) __builtin_prefetch(page + 64 * k, 0, 3);
-  }
 
   /// The member with what stands before it.
   [[gnu::always_inline]] static bool is_next(const char* in, const Foreseen& member) {
@@ -69,7 +60,29 @@ class Row {
     return members.size();
   }
 
-  /// The members from `i` on, in whatever order.
+  /// In front of a member whose neighbours came as foreseen.
+  [[gnu::always_inline]] static At commas(const Foreseen& member, At at) {
+    if (out != Out::csv || !member.spelled) return at;
+    constexpr std::size_t at_once = 8;
+    constexpr std::uint64_t eight = 0x2c2c2c2c2c2c2c2c;
+    std::memcpy(at.out, &eight, at_once);
+    if (member.gap > at_once) [[unlikely]]
+      std::memset(at.out, ',', member.gap);
+    at.out += member.gap;
+    return at;
+  }
+
+  At skipped(const Foreseen& member, At at) {
+    task_.skipped.push_back(member.field);
+    return commas(member, at);
+  }
+
+  static At put_commas(std::size_t n, At at) {
+    std::memset(at.out, ',', n);
+    return {at.in, at.out + n};
+  }
+
+  /// The members from `i` on, in whatever order, to the brace behind them.
   [[gnu::noinline]] At carefully(std::size_t i, At at) {
     const auto& members = forecast_.members();
     task_.order.clear();
@@ -77,40 +90,55 @@ class Row {
     for (std::size_t k = 0; k < i; ++k)
       if (std::ranges::find(task_.skipped, members[k].field) == task_.skipped.end())
         note(members[k].field);
+    std::size_t column = 0;
+    for (std::size_t k = 0; k < i; ++k)
+      if (members[k].spelled) column = members[k].column;
     bool first = i == 0;
-    if (first && at.in[0] == '{' && at.in[1] == '}') return {at.in + 2, at.out};
+    if (first && at.in[0] == '{' && at.in[1] == '}') {
+      copied_ = at.in + 1;
+      at = {at.in + 1, at.out};
+      return out == Out::csv && forecast_.columns() != 0 ? put_commas(forecast_.columns() - 1, at)
+                                                         : at;
+    }
     while (true) {
-      if (*at.in == '}' && !first) return {at.in + 1, at.out};
+      if (*at.in == '}' && !first)
+        return out == Out::csv && column + 1 < forecast_.columns()
+                   ? put_commas(forecast_.columns() - 1 - column, at)
+                   : at;
       if (*at.in != (first ? '{' : ',') || at.in[1] != '"') return surprise;
       first = false;
-      ++at.in;
+      const char* const quote = at.in + 1;
       const std::size_t last = std::min(members.size(), i + 1 + most_skipped);
       std::size_t k = i;
-      while (k < last && !is_key_of_row(at.in, members[k])) ++k;
-      const Foreseen* member = k < last ? &members[k] : nullptr;
-      if (member != nullptr) {
-        at.in += member->size - 1;
+      while (k < last && !is_key_of_row(quote, members[k])) ++k;
+      const Foreseen* known = k < last ? &members[k] : nullptr;
+      std::size_t size = 0;
+      if (known != nullptr) {
+        size = known->size;
       } else {
-        const char* const key = at.in + 1;
-        const At behind = json_string<Spell::nothing>({key, nullptr});
-        if (behind.in == nullptr || *behind.in != ':') return surprise;
-        const Text name{key, static_cast<std::size_t>(behind.in - 1 - key)};
+        const char* const behind = json_string(quote + 1);
+        if (behind == nullptr || *behind != ':') return surprise;
+        const Text name{quote + 1, static_cast<std::size_t>(behind - quote - 2)};
         if (name.find('\\') != Text::npos) return surprise;
-        at.in = behind.in + 1;
+        size = static_cast<std::size_t>(behind + 1 - at.in);
         const std::size_t field = forecast_.endpoint().find_key(name);
         if (field == Endpoint::npos) {
-          at.in = stranger(name, at.in);
+          at = stranger(name, at, size);
           if (at.in == nullptr) return surprise;
           continue;
         }
-        member = &forecast_.of(field);
-        if (out == Out::jsonl && member->spelled && member->size == 0) return surprise;
+        known = &forecast_.of(field);
         k = forecast_.place_of(field);
       }
-      if (has_seen(member->field)) return surprise;
-      note(member->field);
+      if (has_seen(known->field)) return surprise;
+      note(known->field);
       if (k < members.size()) i = k + 1;
-      at = value(*member, at);
+      if (out != Out::cells && known->spelled) {
+        if (known->column < column) return surprise;
+        if (out == Out::csv) at = put_commas(known->column - column, at);
+        column = known->column;
+      }
+      at = member(*known, at, size);
       if (at.in == nullptr) return surprise;
     }
   }
@@ -121,101 +149,130 @@ class Row {
   }
   bool has_seen(std::size_t field) const { return (task_.seen[field / 64] >> field % 64 & 1) != 0; }
 
-  /// The value of a member that the schema does not know.
-  const char* stranger(Text name, const char* from) {
-    const char* const end = any_value<Spell::nothing>({from, nullptr}, level_in_row).in;
-    if (end != nullptr)
-      task_.doubts.push_back(
-          {Doubt::unknown, name, {}, {from, static_cast<std::size_t>(end - from)}});
-    return end;
-  }
-
-  [[gnu::always_inline]] At value(const Foreseen& member, At at) {
-    if constexpr (out != Out::cells)
-      if (member.spelled) return spelled_value(member, at);
-    if (member.kept) return kept_value(member, at);
-    return unwanted_value(member, at);
-  }
-
-  /// Stepped over, and JSON all the same.
-  [[gnu::always_inline]] At unwanted_value(const Foreseen& member, At at) {
-    if (*at.in == '"') return json_string<Spell::nothing>({at.in + 1, at.out});
-    if (begins(at.in, "null")) return {at.in + 4, at.out};
-    if (*at.in == '{' || *at.in == '[') {
-      // Its members are most likely where they are expected, and there they cost less.
-      const At behind = shaped_value<Spell::nothing>(at, *member.shape, level_in_row);
-      if (behind.in != nullptr) return behind;
-    }
-    return any_value<Spell::nothing>(at, level_in_row);
-  }
-
-  /// A value that becomes a cell and nothing else.
-  [[gnu::always_inline]] At kept_value(const Foreseen& member, At at) {
-    const char c = *at.in;
-    if (c == '"') return cell_text(member, {at.in + 1, at.out});
-    if (begins(at.in, "null") && (member.accepts & accept_null) != 0) {
-      task_.cells[member.cell] = Cell::null();
-      return {at.in + 4, at.out};
-    }
-    if (c == '{' || c == '[') return nested<Spell::nothing>(member, at);
-    return plain_value<Spell::nothing>(member, at);
-  }
-
-  [[gnu::always_inline]] At spelled_value(const Foreseen& member, At at) {
-    if (member.column < column_) return surprise;
-    if constexpr (out == Out::csv) {
-      for (; column_ < member.column; ++column_) *at.out++ = ',';
-    } else {
-      column_ = member.column + 1U;
-      copy_key(at.out, member.key.data(), member.size);
-      *at.out = ',';  // also behind another one where a brace was foreseen
-      at.out += member.size;
-    }
-    const char c = *at.in;
-    if (c == '"') {
-      ++at.in;
-      return out == Out::csv ? csv_text(member, at) : jsonl_text(member, at);
-    }
-    if (begins(at.in, "null") && (member.accepts & accept_null) != 0 && !member.kept) {
-      if constexpr (out == Out::jsonl) std::memcpy(at.out, "null", 4), at.out += 4;
-      return {at.in + 4, at.out};
-    }
-    if (c == '{' || c == '[')
-      return out == Out::csv ? nested<Spell::doubled>(member, at) : nested<Spell::raw>(member, at);
-    return plain_value<Spell::raw>(member, at);
-  }
-
-  /// null, a boolean or a number.
-  template <Spell spell>
-  [[gnu::noinline]] At plain_value(const Foreseen& member, At at) {
-    const char* const from = at.in;
-    std::uint8_t kind;
-    bool fraction;
-    at = scalar<spell>(at, kind, fraction);
+  /// A member that the schema does not know.
+  At stranger(Text name, At at, std::size_t key_size) {
+    at = copy(at);
+    const char* const from = at.in + key_size;
+    at.in = any_value(from, level_in_row);
     if (at.in == nullptr) return surprise;
-    if (out == Out::csv && spell != Spell::nothing && kind == accept_null) at.out -= 4;
-    const bool odd = (kind & member.shape->accepts) == 0 || (fraction && member.shape->integer);
-    if (member.kept || odd) {
-      const Text sent{from, static_cast<std::size_t>(at.in - from)};
-      const Cell cell = kind == accept_null
-                            ? Cell::null()
-                            : Cell::of(sent, kind == accept_boolean ? Kind::boolean : Kind::number);
-      if (member.kept) task_.cells[member.cell] = cell;
-      if (odd) task_.doubts.push_back({member.field, {}, cell, sent});
-    }
+    task_.doubts.push_back(
+        {Doubt::unknown, name, {}, {from, static_cast<std::size_t>(at.in - from)}});
+    copied_ = at.in;
     return at;
   }
 
-  template <Spell spell>
-  [[gnu::noinline]] At nested(const Foreseen& member, At at) {
-    const char* const from = at.in;
-    put<spell == Spell::doubled ? Spell::raw : Spell::nothing>(at, '"');
-    at = shaped_value<spell>(at, *member.shape, level_in_row);
-    if (at.in == nullptr) return surprise;
-    put<spell == Spell::doubled ? Spell::raw : Spell::nothing>(at, '"');
+  /// A member whose key takes so many bytes, with what stands before it.
+  [[gnu::always_inline]] At member(const Foreseen& member, At at, std::size_t key_size) {
+    fetch_ahead(at.in);
+    if (member.spelled && out != Out::cells) {
+      at.in += key_size;
+      return out == Out::csv ? csv_value(member, at) : value_as_sent<true>(member, at);
+    }
+    at = copy(at);
+    at.in += key_size;
     if (member.kept)
-      task_.cells[member.cell] =
-          Cell::of({from, static_cast<std::size_t>(at.in - from)}, Kind::json);
+      at = value_as_sent<false>(member, at);
+    else
+      at.in = over_value(at.in);
+    if constexpr (out == Out::jsonl) copied_ = at.in;
+    return at;
+  }
+
+  /// JSON lines are the rows as they came, but for what is left out of them or spelled in another
+  /// way: up to there they are copied.
+  [[gnu::always_inline]] At copy(At at) {
+    if constexpr (out == Out::jsonl)
+      if (copied_ != at.in) at.out = copy_blocks(copied_, at.in, at.out);
+    return at;
+  }
+
+  /// Most values end in the block they begin in; the others are left to functions of their own.
+  /// `line`: it stands in a JSON line as it does here, but for some escapes.
+  template <bool line>
+  [[gnu::always_inline]] At value_as_sent(const Foreseen& member, At at) {
+    if (member.way == Foreseen::Way::text) {
+      if (const char* const end = plain_end(at.in)) return judged(member, at.in, {end, at.out});
+      if (is_null(at.in) && (member.accepts & accept_null) != 0) return null(member, at);
+    } else if (member.way == Foreseen::Way::scalar) {
+      const Scalar found = scalar_token(at.in, member.accepts, member.integer);
+      if (found.good) return kept(member, found, {at.in + found.size, at.out});
+    }
+    if (*at.in != '"') return other_value(member, at);
+    ++at.in;
+    return line ? marked_json(member, at) : marked_cell(member, at);
+  }
+
+  [[gnu::always_inline]] At csv_value(const Foreseen& member, At at) {
+    if (member.way == Foreseen::Way::text) {
+      if (*at.in == '"') {
+        At behind{at.in + 1, at.out};
+        const char* closing;
+        if (!plain_text<true, true>(behind, closing))
+          return marked_csv(member, {at.in + 1, at.out});
+        if (closing == at.in + 1) return empty_csv(member, behind);
+        return judged(member, at.in, behind);
+      }
+      if (is_null(at.in) && (member.accepts & accept_null) != 0) return null(member, at);
+    } else if (member.way == Foreseen::Way::scalar) {
+      const Scalar found = scalar_token(at.in, member.accepts, member.integer);
+      if (found.good) {
+        Vector::store(at.out, Vector::load(at.in));
+        at.out += size_if(found.kind != Kind::null, found.size);
+        return kept(member, found, {at.in + found.size, at.out});
+      }
+    }
+    if (*at.in == '"') return csv_text(member, {at.in + 1, at.out});
+    return other_value(member, at);
+  }
+
+  [[gnu::always_inline]] At null(const Foreseen& member, At at) {
+    if (member.kept) task_.cells[member.cell] = Cell::null();
+    return {at.in + 4, at.out};
+  }
+
+  /// A text that stands in the JSON as it is, from the quote at `from` to the one before `at`.
+  [[gnu::always_inline]] At judged(const Foreseen& member, const char* from, At at) {
+    if (out != Out::cells && member.free) return at;
+    return judged(member, {from + 1, static_cast<std::size_t>(at.in - from - 2)}, from + 1, at);
+  }
+
+  [[gnu::always_inline]] At kept(const Foreseen& member, Scalar found, At at) {
+    if (member.kept)
+      task_.cells[member.cell] = {
+          at.in - found.size,
+          static_cast<std::uint32_t>(size_if(found.kind != Kind::null, found.size)), found.kind};
+    return at;
+  }
+
+  /// An object, a list, or what ends in no block.
+  [[gnu::noinline]] At other_value(const Foreseen& member, At at) {
+    const char* const from = at.in;
+    const char c = *from;
+    if (c == '{' || c == '[') {
+      at.in = shaped_value(from, *member.shape, level_in_row);
+      if (at.in == nullptr) return surprise;
+      const Text json{from, static_cast<std::size_t>(at.in - from)};
+      if (out == Out::csv && member.spelled) {
+        *at.out++ = '"';
+        at.out = Bytes::copy_doubled(json.data(), json.size(), at.out);
+        *at.out++ = '"';
+      }
+      if (member.kept) task_.cells[member.cell] = Cell::of(json, Kind::json);
+      return at;
+    }
+    std::uint8_t kind;
+    bool fraction;
+    at.in = scalar_end(from, kind, fraction);
+    if (at.in == nullptr) return surprise;
+    const Text sent{from, static_cast<std::size_t>(at.in - from)};
+    if (out == Out::csv && member.spelled && kind != accept_null)
+      at.out = copy_blocks(from, at.in, at.out);
+    const Cell cell = kind == accept_null
+                          ? Cell::null()
+                          : Cell::of(sent, kind == accept_boolean ? Kind::boolean : Kind::number);
+    if (member.kept) task_.cells[member.cell] = cell;
+    if ((kind & member.shape->accepts) == 0 || (fraction && member.shape->integer))
+      task_.doubts.push_back({member.field, {}, cell, sent});
     return at;
   }
 
@@ -234,104 +291,68 @@ class Row {
         {member.field, {}, Cell::of(text), {from - 1, static_cast<std::size_t>(at.in - from + 1)}});
   }
 
-  /// All of these begin behind the opening quote, and hand what is not plain text to the next one.
-  [[gnu::always_inline]] At cell_text(const Foreseen& member, At at) {
-    const char* const from = at.in;
-    const char* closing;
-    if (!plain_text<false>(at, closing)) return marked_cell(member, at);
-    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
-  }
-
+  /// All of these begin behind the opening quote.
   /// Unescaped into the arena while it is looked at. That of a long text is measured first.
   [[gnu::noinline]] At marked_cell(const Foreseen& member, At at) {
     constexpr std::size_t most = 4096;
     const char* const from = at.in;
-    const char* in = from;
     char* const room = task_.arena->room(most);
-    char* to = room;
-    Utf8Watch watch{from, from};
-    bool escapes = false;
-    while (true) {
-      if (static_cast<std::size_t>(to - room) > most - Vector::width) return long_cell(member, at);
-      const auto block = Vector::load(in);
-      Vector::store(to, block);
-      const Bits stop = Vector::stops(block), before = below_first(stop);
-      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
-      const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-      in += n, to += n;
-      if (stop == 0) continue;
-      if (*in == '"') break;
-      if (*in != '\\') return surprise;
-      escapes = true;
-      if (begins(in, "\\u0026")) {
-        *to++ = '&';
-        in += 6;
-      } else if (in[1] == 'u') {
-        if (!unescape_unicode(in, to)) return surprise;
-      } else if (const char plain = simple_escape(in[1]); plain != 0) {
-        *to++ = plain;
-        in += 2;
-      } else {
-        return surprise;
-      }
-    }
-    if (!watch.end(in)) return surprise;
-    at.in = in + 1;
-    if (!escapes) return judged(member, {from, static_cast<std::size_t>(in - from)}, from, at);
-    return judged(member, task_.arena->keep({room, static_cast<std::size_t>(to - room)}), from, at);
+    Seen seen;
+    const At closing = text_body<Into::cell>({from, room}, seen, room + most - 2 * Vector::width);
+    if (closing.in == nullptr) return surprise;
+    if (*closing.in != '"' || closing.out > room + most - 2 * Vector::width)
+      return long_cell(member, at);
+    at.in = closing.in + 1;
+    const auto size = static_cast<std::size_t>(closing.out - room);
+    if (!seen.escapes) return judged(member, {from, size}, from, at);
+    return judged(member, task_.arena->keep({room, size}), from, at);
   }
 
-  [[gnu::noinline]] At long_cell(const Foreseen& member, At at) {
+  At long_cell(const Foreseen& member, At at) {
     const char* const from = at.in;
     bool escapes;
-    const At behind = marked_string<Spell::nothing>({from, nullptr}, escapes);
-    if (behind.in == nullptr) return surprise;
-    at.in = behind.in;
+    at.in = marked_string(from, escapes);
+    if (at.in == nullptr) return surprise;
     const Text sent{from, static_cast<std::size_t>(at.in - 1 - from)};
     return escapes ? judged_in_arena(member, sent.size(), from, at)
                    : judged(member, sent, from, at);
   }
 
+  /// `from` begins a text whose escapes are good, and that takes so many bytes with them.
   At judged_in_arena(const Foreseen& member, std::size_t size, const char* from, At at) {
-    char* const room = task_.arena->room(size);
-    const char* const end = decode(from, room);
-    if (end == nullptr) return surprise;
-    return judged(member, task_.arena->keep({room, static_cast<std::size_t>(end - room)}), from,
-                  at);
+    char* const room = task_.arena->room(size + Vector::width);
+    Seen seen;
+    const At closing = text_body<Into::cell>({from, room}, seen);
+    if (closing.in == nullptr) return surprise;
+    return judged(member, task_.arena->keep({room, static_cast<std::size_t>(closing.out - room)}),
+                  from, at);
   }
 
-  /// The text behind a quote, whose escapes are good, without them; nothing for half of a surrogate
-  /// pair.
-  static char* decode(const char* in, char* to) {
-    while (true) {
-      const auto block = Vector::load(in);
-      Vector::store(to, block);
-      const Bits stop = Vector::is(block, '"') | Vector::is(block, '\\');
-      const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-      in += n, to += n;
-      if (stop == 0) continue;
-      if (*in == '"') return to;
-      if (begins(in, "\\u0026")) {
-        *to++ = '&';
-        in += 6;
-      } else if (in[1] != 'u') {
-        *to++ = simple_escape(in[1]);
-        in += 2;
-      } else if (!unescape_unicode(in, to)) {
-        return nullptr;
-      }
-    }
-  }
-
-  [[gnu::always_inline]] At csv_text(const Foreseen& member, At at) {
-    const char* const from = at.in;
+  [[gnu::noinline]] At csv_text(const Foreseen& member, At at) {
+    const char* const from = at.in - 1;
     const char* closing;
     if (!plain_text<true, true>(at, closing)) return marked_csv(member, at);
-    if (closing == from) {
-      *at.out++ = '"';
-      *at.out++ = '"';
-    }
-    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
+    return closing == from + 1 ? empty_csv(member, at) : judged(member, from, at);
+  }
+
+  [[gnu::noinline]] At empty_csv(const Foreseen& member, At at) {
+    *at.out++ = '"';
+    *at.out++ = '"';
+    return judged(member, at.in - 2, at);
+  }
+
+  /// A short text that only has commas is written between quotes. Its closing one; nothing: it is
+  /// another text.
+  template <class V = Wide>
+  static const char* quoted_csv(const char* from, char* field) {
+    const auto block = V::load(from);
+    const auto quotes = V::is(block, '"'), marks = V::marks(block);
+    if (quotes == 0 || (marks & (quotes ^ (quotes - 1))) != 0) return nullptr;
+    const int size = std::countr_zero(quotes);
+    field[0] = '"';
+    V::store(field + 1, block);
+    field[1 + size] = '"';
+    return from + size;
   }
 
   /// A text that may need quotes, has escapes, or is not ASCII. It is written behind the place of
@@ -339,117 +360,46 @@ class Row {
   [[gnu::noinline]] At marked_csv(const Foreseen& member, At at) {
     const char* const from = at.in;
     char* const field = at.out;
-    char* to = field + 1;
-    const char* in = from;
-    Bits commas = 0;
-    Utf8Watch watch{from, from};
-    bool quotes = false, escapes = false, doubled = false;
-    while (true) {
-      const auto block = Vector::load(in);
-      Vector::store(to, block);
-      const Bits stop = Vector::stops(block), before = below_first(stop);
-      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
-      commas |= Vector::is(block, ',') & before;
-      const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-      in += n, to += n;
-      if (stop == 0) continue;
-      if (*in == '"') break;
-      if (*in != '\\') return surprise;
-      escapes = true;
-      if (begins(in, "\\u0026")) {
-        *to++ = '&';
-        in += 6;
-        continue;
-      }
-      char* const unescaped = to;
-      if (in[1] == 'u') {
-        if (!unescape_unicode(in, to)) return surprise;
-      } else if (const char plain = simple_escape(in[1]); plain != 0) {
-        *to++ = plain;
-        in += 2;
-      } else {
-        return surprise;
-      }
-      const char c = *unescaped;
-      quotes |= c == ',' || c == '"' || c == '\n' || c == '\r';
-      if (c == '"') *to++ = '"', doubled = true;
-    }
-    if (!watch.end(in)) return surprise;
-    quotes |= commas != 0;
-    at.in = in + 1;
+    if constexpr (Wide::unescapes)
+      if (const char* const closing = quoted_csv(from, field))
+        return judged(member, from - 1, {closing + 1, field + (closing - from) + 2});
+    Seen seen;
+    const At closing = text_body<Into::csv>({from, field + 1}, seen);
+    if (closing.in == nullptr) return surprise;
+    at.in = closing.in + 1;
+    char* to = closing.out;
     const auto size = static_cast<std::size_t>(to - field - 1);
-    const auto sent_size = static_cast<std::size_t>(in - from);
-    if (quotes) {
+    const auto sent_size = static_cast<std::size_t>(closing.in - from);
+    if (seen.marks) {
       *field = '"';
       *to++ = '"';
       at.out = to;
     } else {
-      std::memmove(field, field + 1, size);
-      at.out = field + size;
+      at.out = copy_blocks(field + 1, to, field);
     }
-    if (!escapes) return judged(member, {from, sent_size}, from, at);
-    if (doubled || member.kept) return judged_in_arena(member, sent_size, from, at);
-    return judged(member, {quotes ? field + 1 : field, size}, from, at);
+    if (member.free) return at;
+    if (!seen.escapes) return judged(member, {from, sent_size}, from, at);
+    if (seen.doubled || member.kept) return judged_in_arena(member, sent_size, from, at);
+    return judged(member, {seen.marks ? field + 1 : field, size}, from, at);
   }
 
-  [[gnu::always_inline]] At jsonl_text(const Foreseen& member, At at) {
-    *at.out++ = '"';
+  [[gnu::noinline]] At marked_json(const Foreseen& member, At at) {
     const char* const from = at.in;
-    const char* closing;
-    if (!plain_text<true>(at, closing)) return marked_jsonl(member, at);
-    *at.out++ = '"';
-    return judged(member, {from, static_cast<std::size_t>(closing - from)}, from, at);
-  }
-
-  [[gnu::noinline]] At marked_jsonl(const Foreseen& member, At at) {
-    const char* const from = at.in;
-    const char* in = from;
-    char* to = at.out;
-    Utf8Watch watch{from, from};
-    bool escapes = false;
-    while (true) {
-      const auto block = Vector::load(in);
-      Vector::store(to, block);
-      const Bits stop = Vector::stops(block), before = below_first(stop);
-      if (!watch.look(in, Vector::no_ascii(block) & before)) return surprise;
-      const std::size_t n = stop == 0 ? Vector::width : first_of(stop);
-      in += n, to += n;
-      if (stop == 0) continue;
-      if (*in == '"') break;
-      if (*in != '\\') return surprise;
-      escapes = true;
-      if (begins(in, "\\u0026")) {
-        *to++ = '&';
-        in += 6;
-      } else if (in[1] == 'u') {
-        char* const unescaped = to;
-        if (!unescape_unicode(in, to)) return surprise;
-        // What has to be escaped in JSON is one byte.
-        const auto c = static_cast<unsigned char>(*unescaped);
-        if (c < 0x20 || c == '"' || c == '\\') to = put_json_escape(c, unescaped);
-      } else if (const char plain = simple_escape(in[1]); plain != 0) {
-        if (plain == '/')
-          *to++ = plain;
-        else
-          to = put_json_escape(static_cast<unsigned char>(plain), to);
-        in += 2;
-      } else {
-        return surprise;
-      }
-    }
-    if (!watch.end(in)) return surprise;
-    *to++ = '"';
-    at = {in + 1, to};
-    const auto sent_size = static_cast<std::size_t>(in - from);
-    if (!escapes) return judged(member, {from, sent_size}, from, at);
-    if (member.test == Shape::Test::none && !member.kept && (member.accepts & accept_text) != 0)
-      return at;
+    at = copy(at);
+    Seen seen;
+    at = text_body<Into::json>(at, seen);
+    if (at.in == nullptr) return surprise;
+    copied_ = at.in++;
+    if (member.free) return at;
+    const auto sent_size = static_cast<std::size_t>(at.in - 1 - from);
+    if (!seen.escapes) return judged(member, {from, sent_size}, from, at);
     return judged_in_arena(member, sent_size, from, at);
   }
 
-  char* end_line(char* to) {
+  /// `at`: at the brace behind the members.
+  char* end_line(At at) {
+    char* to = copy(at).out;
     if constexpr (out == Out::csv) {
-      for (; column_ + 1 < forecast_.columns(); ++column_) *to++ = ',';
       if (to == task_.out) {  // a line without a character is no row to most readers
         *to++ = '"';
         *to++ = '"';
@@ -467,7 +417,7 @@ class Row {
 
   RowTask& task_;
   const Forecast& forecast_;
-  std::size_t column_ = 0;
+  const char* copied_;  ///< what stands before it has been copied, or is left out
 };
 
 template <Out out>
@@ -475,6 +425,4 @@ bool read_row(RowTask& task) {
   return Row<out>{task}.read();
 }
 
-inline const char* value_end(const char* at, int level) {
-  return any_value<Spell::nothing>({at, nullptr}, level).in;
-}
+inline const char* value_end(const char* at, int level) { return any_value(at, level); }

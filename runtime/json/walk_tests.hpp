@@ -21,7 +21,7 @@ constexpr Vector::Pattern pattern_of(const char* text) {
     p.high[lane] = static_cast<std::uint16_t>(high[0] << 8 | high[1]);
   };
   pair(0, 5, "01", "12");
-  pair(1, 8, "01", "28");  // later days are looked at by the general way: months differ
+  pair(1, 8, "01", "30");  // the last one is looked at by the general way: months differ
   pair(2, 11, "00", "23");
   pair(3, 14, "00", "59");  // at 14 and 15: still in the lower half
   pair(8, 17, "00", "59");
@@ -33,33 +33,33 @@ constexpr Vector::Pattern pattern_of(const char* text) {
   return p;
 }
 
-inline constexpr Vector::Pattern instant_29 = pattern_of("dddd-dd-ddTdd:dd:dd.ddd+dd:dd");
-inline constexpr Vector::Pattern instant_25 = pattern_of("dddd-dd-ddTdd:dd:dd+dd:dd");
-inline constexpr Vector::Pattern instant_24 = pattern_of("dddd-dd-ddTdd:dd:dd.dddZ");
-inline constexpr Vector::Pattern instant_20 = pattern_of("dddd-dd-ddTdd:dd:ddZ");
+inline constexpr Vector::Pattern instants[] = {
+    pattern_of("dddd-dd-ddTdd:dd:ddZ"),
+    pattern_of("dddd-dd-ddTdd:dd:dd.dddZ"),
+    pattern_of("dddd-dd-ddTdd:dd:dd+dd:dd"),
+    pattern_of("dddd-dd-ddTdd:dd:dd.ddd+dd:dd"),
+};
+struct InstantOfSize {
+  const Vector::Pattern* pattern = nullptr;
+  std::size_t sign = 0;  ///< where no comma may stand
+};
+inline constexpr auto instant_of_size = [] {
+  std::array<InstantOfSize, 32> of{};
+  of[20] = {&instants[0], 0}, of[24] = {&instants[1], 0};
+  of[25] = {&instants[2], 19}, of[29] = {&instants[3], 23};
+  return of;
+}();
 
 inline bool is_instant(const char* text, std::size_t size) {
-  switch (size) {
-    case 29:
-      if (Vector::fits(text, instant_29) && text[23] != ',') return true;
-      break;
-    case 25:
-      if (Vector::fits(text, instant_25) && text[19] != ',') return true;
-      break;
-    case 24:
-      if (Vector::fits(text, instant_24)) return true;
-      break;
-    case 20:
-      if (Vector::fits(text, instant_20)) return true;
-      break;
-    default: break;
-  }
+  const InstantOfSize of = instant_of_size[std::min<std::size_t>(size, 31)];
+  // The 29th and 30th, and whatever else ends in 9, of February are looked at by the general way.
+  const auto is_late = [&] {
+    return (text[8] == '3' || text[9] == '9') && text[5] == '0' && text[6] == '2';
+  };
+  if (of.pattern != nullptr && Vector::fits(text, *of.pattern) && text[of.sign] != ',' &&
+      !is_late())
+    return true;
   return parse_timestamp({text, size}).has_value();
-}
-
-/// The lowest `size` bits; `size` is at most the vector's width.
-inline Bits low_bits(std::size_t size) {
-  return size == Vector::width ? all_bits : (Bits{1} << size) - 1;
 }
 
 inline bool has_blank(const char* text, std::size_t size) {
@@ -74,10 +74,16 @@ inline bool has_blank(const char* text, std::size_t size) {
   switch (shape.test) {
     case Shape::Test::none: return true;
     case Shape::Test::instant: return is_instant(text, size);
-    case Shape::Test::values:
-      for (const Shape::Word& word : shape.words)
-        if (word.size == size && Vector::same(text, word.text.data(), word.mask)) return true;
+    case Shape::Test::values: {
+      // All of them: where the right one stands is hard to foresee.
+      bool found = false;
+      for (const Shape::Word& word : shape.words) {
+        const bool same = Vector::same(text, word.text.data(), word.mask);
+        found |= same & (word.size == size);
+      }
+      if (found) return true;
       break;
+    }
     case Shape::Test::e164: {
       if (size < 5 || size > 16 || text[0] != '+' || text[1] == '0') break;
       const Bits mask = low_bits(size) - 1;

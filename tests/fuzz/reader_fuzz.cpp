@@ -100,7 +100,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Status status = general.read(cells, page.text(), expected, drift);
 
   const Table table = table_of(endpoint, spelled, Nested::json);
-  for (const Reader which : {Reader::predicting, Reader::portable}) {
+  for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable}) {
     PageDecoder reader{which};
     Page got;
     // The first reading learns how the rows look, the second one predicts.
@@ -141,7 +141,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Status reference = general.read(wide, page.text(), rows, noted);
     std::string text;
     if (reference) format->rows(table, rows.rows(), text);
-    for (const Reader which : {Reader::predicting, Reader::portable, Reader::general}) {
+    for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable, Reader::general}) {
       PageDecoder reader{which};
       Page got;
       for (int reading = 0; reading < 2; ++reading) {

@@ -167,6 +167,7 @@ struct PageTask {
 enum class Reader : std::uint8_t {
   predicting,
   general,
+  avx2,      ///< predicting, with no newer instructions
   portable,  ///< predicting, without instructions that not every machine has
 };
 
@@ -174,8 +175,10 @@ enum class Reader : std::uint8_t {
 ///
 /// Fails with Code::bad_answer, naming the byte, if the page is not JSON, not an object, or lacks
 /// the member that holds the rows: an error page is valid JSON too, and taking it for an empty one
-/// would lose rows without a word. The whole page has to be JSON of at most 64 levels, also where
-/// nobody looks. Whatever is merely surprising goes to `Drift`.
+/// would lose rows without a word. The whole page has to be JSON of at most 64 levels, but for the
+/// inside of fields that the schema knows and nobody wants: they are stepped over, and have to end
+/// where they should (docs/speed.md says what that takes). Whatever is merely surprising goes to
+/// `Drift`.
 class PageDecoder {
  public:
   explicit PageDecoder(Reader = Reader::predicting);

@@ -91,7 +91,8 @@ std::vector<std::string> extras(Text text, Drift& drift, Reader reader) {
 TEST(PageDecoder, KeepsUnknownMembersAsTheyWereSentInTheirOrder) {
   constexpr Text text = R"({"things":[{"id":1,"zeta":1250.00,"name":"a","alpha":{"b":[1,"\u00e9"]}},
     {"id":2,"name":null},{"id":3, "z\"q" : [ true , { } ] ,"lone":"\ud83d","same":1,"same":null},{"id":4,"e":-1.5E+9}]})";
-  for (const Reader reader : {Reader::predicting, Reader::portable, Reader::general}) {
+  for (const Reader reader :
+       {Reader::predicting, Reader::avx2, Reader::portable, Reader::general}) {
     Drift drift;
     EXPECT_THAT(extras(text, drift, reader),
                 testing::ElementsAre(R"({"zeta":1250.00,"alpha":{"b":[1,"\u00e9"]}})", "-",
@@ -105,7 +106,8 @@ TEST(PageDecoder, KeepsNoUnknownMemberThatSoundsLikeACredential) {
   constexpr Text text =
       R"({"things":[{"id":1,"api_token":"abc","ok":1},{"id":2,"\u0070assword":{"a":1}},
     {"id":3,"hook":{"url":"u","secret":{"key":1},"list":[{"auth":1},{"auth":2,"b":3},[]]},"signature":""}]})";
-  for (const Reader reader : {Reader::predicting, Reader::portable, Reader::general}) {
+  for (const Reader reader :
+       {Reader::predicting, Reader::avx2, Reader::portable, Reader::general}) {
     Drift drift;
     EXPECT_THAT(
         extras(text, drift, reader),

@@ -100,7 +100,7 @@ std::string lines(Reader which, const Endpoint& endpoint, FileFormat form, Text 
 }
 
 void expect_agreement(const Endpoint& endpoint, const std::string& page) {
-  for (const Reader which : {Reader::predicting, Reader::portable}) {
+  for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable}) {
     EXPECT_EQ(cells(which, endpoint, page), cells(Reader::general, endpoint, page));
     for (const FileFormat form : {FileFormat::csv, FileFormat::jsonl})
       EXPECT_EQ(lines(which, endpoint, form, page), lines(Reader::general, endpoint, form, page));
@@ -144,6 +144,61 @@ TEST(ThePredictingReader, SeesARepeatedMemberBehindAll64OfAnObject) {
   expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + "}}"));
   expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"m7":1}})"));
   expect_agreement(things(fields), page_of(R"({"id":"1","all":{)" + all + R"(,"new":1}})"));
+}
+
+TEST(ThePredictingReader, RefusesANumberWhosePointIsTheLastOfABlock) {
+  static constexpr std::array fields{
+      Field{.name = "id"},
+      Field{.name = "n", .type = Type::number, .accepts = accept_number | accept_null},
+      Field{.name = "z"}};
+  for (std::size_t digits = 1; digits < 70; ++digits) {
+    const std::string number(digits, '1');
+    expect_agreement(things(fields), page_of(R"({"id":1,"n":)" + number + R"(.,"z":1})"));
+    expect_agreement(things(fields), page_of(R"({"id":1,"n":)" + number + R"(.5,"z":1})"));
+    expect_agreement(things(fields), page_of(R"({"id":1,"n":)" + number + R"(,"z":1})"));
+  }
+}
+
+TEST(ThePredictingReader, StepsOverWhatNobodyWantsAsTheGeneralOneDoes) {
+  static constexpr std::array fields{Field{.name = "id"}, Field{.name = "left_out"},
+                                     Field{.name = "z"}};
+  Selection wanted;
+  wanted.add(0), wanted.add(2);
+  const auto read = [&](Reader which, const std::string& page) {
+    PageDecoder reader{which};
+    const Endpoint endpoint = things(fields);
+    const Body body{page};
+    Page out;
+    Status status;
+    for (int i = 0; i < 2; ++i) {
+      Drift drift;
+      status = reader.read({endpoint, paging, wanted, {}}, body.text(), out, drift);
+    }
+    return status ? std::to_string(out.size()) : status.error().what;
+  };
+  const std::array<std::string, 14> pieces{"{", "}", "[", "]",  "\"",   "\"a\"", ":",
+                                           ",", "1", " ", "\\", "\\\"", "null",  "é"};
+  std::mt19937 random{11};
+  int taken = 0;
+  for (int round = 0; round < 20000; ++round) {
+    std::string value = random() % 2 == 0 ? "{\"a\":" : "[";
+    const std::string close = value.front() == '{' ? "}" : "]";
+    for (auto n = random() % 12; n > 0; --n) value += pieces[random() % pieces.size()];
+    const std::string row = R"({"id":1,"left_out":)" + value + close + R"(,"z":2})";
+    const std::string page = page_of(R"({"id":1,"left_out":[],"z":2})");
+    const std::string all = page.substr(0, page.size() - 2) + "," + row + "]}";
+    const std::string general = read(Reader::general, all);
+    taken += general == "12" ? 1 : 0;
+    for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable})
+      ASSERT_EQ(read(which, all), general) << row;
+  }
+  EXPECT_GT(taken, 500);
+}
+
+TEST(ThePredictingReader, LooksAtNothingBeforeThePage) {
+  static constexpr std::array fields{Field{.name = "id"}};
+  expect_agreement(things(fields), R"({"é":1,"things":[{"id":1}]})");
+  expect_agreement(things(fields), R"({"":"é","things":[{"id":1}]})");
 }
 
 TEST(ThePredictingReader, KeepsAnEmptyTextBesideLines) {
@@ -193,7 +248,7 @@ TEST(ThePredictingReader, StopsAtTheEndOfAPageWhateverFollowsIt) {
   const std::string bytes =
       page_of(row + R"(,{"id":"1","name":")" + std::string(100'000, 'b') + "\"}");
   const Text cut = Text{bytes}.substr(0, bytes.find("bb") + 1);
-  for (const Reader which : {Reader::predicting, Reader::portable, Reader::general}) {
+  for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable, Reader::general}) {
     PageDecoder reader{which};
     Page page;
     Drift drift;
@@ -289,7 +344,7 @@ TEST(ThePredictingReader, ReadsPageAfterPageAsIfEachWereTheFirst) {
                                      Field{.name = "d", .type = Type::integer}};
   const Endpoint endpoint = things(fields);
   std::mt19937 random{4};
-  for (const Reader which : {Reader::predicting, Reader::portable}) {
+  for (const Reader which : {Reader::predicting, Reader::avx2, Reader::portable}) {
     PageDecoder reader{which};
     for (int i = 0; i < 3000; ++i) {
       const std::string page = random_page(random);

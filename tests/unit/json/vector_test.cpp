@@ -20,6 +20,7 @@ std::string block_of(unsigned seed) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 bool is_stop(char c) { return c == '\\' || c == '"' || static_cast<unsigned char>(c) < 0x20; }
 bool is_mark(char c) {
   return c == '\\' || static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x80;
@@ -41,6 +42,7 @@ namespace plain {
 }  // namespace plain
 
 TEST(AVector, SaysOfEachByteWhatItIs) { plain::look_at_every_byte(); }
+TEST(AVector, FindsWhatIsNoUtf8) { plain::find_what_is_no_utf8<plain::Vector>(); }
 TEST(AVector, ComparesTheBytesOfTheMaskAndNoOthers) { plain::compare_keys(); }
 
 #if defined(__x86_64__)
@@ -50,11 +52,11 @@ TEST(AVector, ComparesTheBytesOfTheMaskAndNoOthers) { plain::compare_keys(); }
 #include <immintrin.h>
 
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), \
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul"))), \
                              apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")
 #endif
 
 namespace callrail {
@@ -62,10 +64,31 @@ namespace {
 
 namespace avx2 {
 // clang-format off
+#include "pattern_avx2.hpp"
 #include "vector_avx2.hpp"
 #include "vector_checks.hpp"
 // clang-format on
 }  // namespace avx2
+
+#ifdef __clang__
+#pragma clang attribute pop
+#pragma clang attribute push(                                                                    \
+    __attribute__((target(                                                                       \
+        "avx2,bmi,bmi2,lzcnt,popcnt,pclmul,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2"))), \
+    apply_to = function)
+#else
+#pragma GCC target( \
+    "avx2,bmi,bmi2,lzcnt,popcnt,pclmul,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")
+#endif
+
+namespace avx512 {
+// clang-format off
+#include "pattern_avx2.hpp"
+#include "vector_avx2.hpp"
+#include "wide_avx512.hpp"
+#include "vector_checks.hpp"
+// clang-format on
+}  // namespace avx512
 
 #ifdef __clang__
 #pragma clang attribute pop
@@ -76,7 +99,14 @@ namespace avx2 {
 TEST(AVector, SaysTheSameWithAvx2) {
   if (avx2_kernel() == nullptr) GTEST_SKIP() << "this machine has no AVX2";
   avx2::look_at_every_byte();
+  avx2::find_what_is_no_utf8<avx2::Vector>();
   avx2::compare_keys();
+}
+
+TEST(AVector, SaysTheSameOf64BytesWithAvx512) {
+  if (avx512_kernel() == nullptr) GTEST_SKIP() << "this machine has no AVX-512";
+  avx512::look_at_what_both_know<avx512::Wide>();
+  avx512::find_what_is_no_utf8<avx512::Wide>();
 }
 #endif
 

@@ -27,7 +27,20 @@ struct Bytes {
 
   /// Each quote twice.
   static char* copy_doubled(const char* from, std::size_t size, char* out) {
-    for (; size > 32; size -= 32, from += 32) out = put_doubled(from, 32, out);
+    for (; size >= 64; size -= 64, from += 64) {
+      const __m512i block = _mm512_loadu_si512(from);
+      const std::uint64_t quotes = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"'));
+      out = put_spread(_mm512_maskz_extracti64x4_epi64(0xff, block, 0),
+                       static_cast<std::uint32_t>(quotes), out) +
+            32;
+      out = put_spread(_mm512_maskz_extracti64x4_epi64(0xff, block, 1),
+                       static_cast<std::uint32_t>(quotes >> 32), out) +
+            32;
+    }
+    if (size > 32) {
+      out = put_doubled(from, 32, out);
+      size -= 32, from += 32;
+    }
     return size == 0 ? out : put_doubled(from, size, out);
   }
 
@@ -53,15 +66,19 @@ struct Bytes {
     return marked;
   }
 
-  /// Makes room behind each quote and writes another one there.
   static char* put_doubled(const char* from, std::size_t size, char* out) {
     const Block block = _mm256_maskz_loadu_epi8(first(size), from);
-    const std::uint32_t quotes = _mm256_cmpeq_epi8_mask(block, _mm256_set1_epi8('"'));
+    return put_spread(block, _mm256_cmpeq_epi8_mask(block, _mm256_set1_epi8('"')), out) + size;
+  }
+
+  /// Makes room behind each quote and writes another one there. Returns by how many bytes that made
+  /// it longer, from `out` on.
+  static char* put_spread(Block block, std::uint32_t quotes, char* out) {
     constexpr std::uint64_t sent = 0x5555555555555555U;
     const std::uint64_t places = sent | _pdep_u64(quotes, ~sent);
     const __m512i doubled = _mm512_mask_expand_epi8(_mm512_set1_epi8('"'), _pext_u64(sent, places),
                                                     _mm512_castsi256_si512(block));
     _mm512_storeu_si512(out, doubled);
-    return out + size + _mm_popcnt_u32(quotes);
+    return out + _mm_popcnt_u32(quotes);
   }
 };
