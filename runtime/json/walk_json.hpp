@@ -158,30 +158,29 @@ inline const char* over_any_string(const char* in) {
 /// control characters, nothing else is a control character, its brackets are as `is_enclosed` has
 /// them, and it is far from too deep.
 [[gnu::noinline]] inline const char* over_nested(const char* in) {
-  using Wide_bits = Wide::Bits;
   const bool list = *in == '[';
   if (!begins_well(in)) return nullptr;
   Open open{1, list ? 0 : 1};
   bool carried = false;
-  Wide_bits in_string = 0;
+  Wide::Bits in_string = 0;
   for (++in;; in += Wide::width) {
     fetch_ahead(in);
     const auto block = Wide::load(in);
-    Wide_bits quotes = Wide::is(block, '"');
-    const Wide_bits slashes = Wide::is(block, '\\');
+    Wide::Bits quotes = Wide::is(block, '"');
+    const Wide::Bits slashes = Wide::is(block, '\\');
     if (slashes != 0 || carried) quotes &= ~escaped_by(slashes, carried);
-    const Wide_bits strings = Wide::prefix_xor(quotes) ^ in_string;
-    const Wide_bits opening = Wide::opening(block) & ~strings;
-    const Wide_bits closing = Wide::closing(block) & ~strings;
-    const Wide_bits braces = Wide::is(block, '{') & opening, ends = Wide::is(block, '}') & closing;
+    const Wide::Bits strings = Wide::prefix_xor(quotes) ^ in_string;
+    const Wide::Bits opening = Wide::opening(block) & ~strings;
+    const Wide::Bits closing = Wide::closing(block) & ~strings;
+    const Wide::Bits braces = Wide::is(block, '{') & opening, ends = Wide::is(block, '}') & closing;
     const int opened = std::popcount(opening), closed = std::popcount(closing);
-    Wide_bits here = ~Wide_bits{0};
+    Wide::Bits here = ~Wide::Bits{0};
     std::size_t last = Wide::width;
     // Most blocks close less than is open, and then it does not matter where.
     if (open.all + opened > deepest_enclosed) return nullptr;
     if (open.all <= closed) {
       last = open.last(opening, closing);
-      if (last != Wide::width) here = (Wide_bits{1} << last) - 1;
+      if (last != Wide::width) here = (Wide::Bits{1} << last) - 1;
     }
     if ((Wide::controls(block) & here) != 0 ||
         !is_utf8_up_to<Wide>(in, here, Wide::no_ascii(block)))
@@ -194,7 +193,7 @@ inline const char* over_any_string(const char* in) {
     open.all += opened - closed;
     open.braces += std::popcount(braces) - std::popcount(ends);
     // All ones, if the block ends inside of a string.
-    in_string = Wide_bits{0} - (strings >> (Wide::width - 1));
+    in_string = Wide::Bits{0} - (strings >> (Wide::width - 1));
   }
 }
 
