@@ -65,12 +65,14 @@ Limiter::~Limiter() = default;
 
 Limiter Limiter::rehearsal() const {
   Limiter copy{*this};
-  if (ledger_ != nullptr) copy.shift_ = ledger_->time_of(Clock::Steady{});
+  if (ledger_ != nullptr) copy.shift_ = ledger_->earliest_time_of(Clock::Steady{});
   return copy;
 }
 
+/// Never too early: an answer that seems older than it is would free its place too soon.
 Limiter::Time Limiter::time_of(Clock::Steady when) const {
-  return ledger_ != nullptr ? ledger_->time_of(when) : Time{when.time_since_epoch()} + shift_;
+  return ledger_ != nullptr ? ledger_->latest_time_of(when)
+                            : Time{when.time_since_epoch()} + shift_;
 }
 
 Clock::Steady Limiter::steady(Time time, Clock::Steady now, Time same) const {
@@ -183,7 +185,7 @@ bool Limiter::lock(bool must) {
         return false;
       case Ledger::Locked::broken:
         // What is known stays known; the times go on as they were.
-        shift_ = ledger_->time_of(Clock::Steady{});
+        shift_ = ledger_->earliest_time_of(Clock::Steady{});
         ledger_ = nullptr;
         return false;
     }

@@ -293,6 +293,14 @@ std::int64_t Ledger::born() const { return header_->born; }
 std::uint64_t Ledger::last() const { return header_->last; }
 Ledger::Time Ledger::full_at() const { return Time{header_->full_at}; }
 Ledger::Time Ledger::now() const { return Time{header_->offset} + clock_.boot(); }
+Ledger::Time Ledger::latest_time_of(Clock::Steady when) const {
+  const Clock::Steady before = clock_.now();
+  return now() - (before - when);
+}
+Ledger::Time Ledger::earliest_time_of(Clock::Steady when) const {
+  const Time same = now();
+  return same - (clock_.now() - when);
+}
 Told Ledger::told() const { return header_->told(); }
 
 std::vector<Ledger::Entry> Ledger::read(std::uint64_t first) const {

@@ -96,7 +96,10 @@ class Ledger {
 
   // These do not need it, but it must have been held once.
   Time now() const;
-  Time time_of(Clock::Steady when) const { return now() - (clock_.now() - when); }
+  /// Two clocks are looked at, and a busy machine may let us wait for milliseconds in between: the
+  /// time of a moment is known between these two.
+  Time latest_time_of(Clock::Steady) const;
+  Time earliest_time_of(Clock::Steady) const;
   const std::string& file() const { return file_; }
 
   std::function<void(const std::string&)> on_warning = [](const std::string&) {};

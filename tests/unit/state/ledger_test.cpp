@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace callrail {
 namespace {
@@ -39,6 +40,20 @@ class TwoClocks final : public Clock {
     since_start = up;
   }
   std::chrono::nanoseconds since_start = 1h, wall = std::chrono::days{20'000};
+};
+
+/// One machine's time, which goes on by 5 ms whenever it is looked at: as if something else ran
+/// then.
+class SlowClock final : public Clock {
+ public:
+  Steady now() const override { return Steady{look()}; }
+  Wall today() const override { return Wall{std::chrono::days{20'000}}; }
+  std::chrono::nanoseconds boot() const override { return look(); }
+
+  mutable std::chrono::nanoseconds time = 1h;
+
+ private:
+  std::chrono::nanoseconds look() const { return std::exchange(time, time + 5ms); }
 };
 
 class TheLedger : public testing::Test {
@@ -133,6 +148,16 @@ TEST_F(TheLedger, DoesNotCareWhenTheClockOnTheWallJumps) {
     EXPECT_EQ(open()->now(), ledger->now());
   }
   EXPECT_EQ(ledger->now() - before, 30s);
+}
+
+TEST_F(TheLedger, TellsTheTimeOfAMomentFromBothSidesHoweverLongItIsKeptWaiting) {
+  const SlowClock slow;
+  const auto ledger = *Ledger::open(file, slow, "first");
+  ASSERT_EQ(ledger->lock(), Locked::yes);
+  const Ledger::Time offset = ledger->now() - (slow.time - 5ms);
+  const auto moment = 30min;
+  EXPECT_GE(ledger->latest_time_of(Clock::Steady{moment}), offset + moment);
+  EXPECT_LE(ledger->earliest_time_of(Clock::Steady{moment}), offset + moment);
 }
 
 TEST_F(TheLedger, GoesByTheClockOnTheWallOverAStartOfTheMachine) {
