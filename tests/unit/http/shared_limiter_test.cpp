@@ -12,6 +12,7 @@
 #include <ctime>
 #include <fcntl.h>
 #include <random>
+#include <span>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -304,9 +305,13 @@ TEST_F(SharedLimiter, HoldsWhateverMomentAProcessIsKilledAt) {
   EXPECT_FALSE(std::filesystem::exists(file + ".damaged"));
   std::ranges::sort(all, {}, &Sent::from);
   for (const RateLimit& limit : limits)
-    for (std::size_t i = static_cast<std::size_t>(limit.requests); i < all.size(); ++i)
-      EXPECT_GT(all[i].from - all[i - static_cast<std::size_t>(limit.requests)].to,
+    for (std::size_t i = static_cast<std::size_t>(limit.requests); i < all.size(); ++i) {
+      // However they were counted: the first of them at the end of its time, the last at the begin.
+      const auto many = std::span{all}.subspan(i - static_cast<std::size_t>(limit.requests),
+                                               static_cast<std::size_t>(limit.requests) + 1);
+      EXPECT_GT(all[i].from - std::ranges::min(many, {}, &Sent::to).to,
                 nanoseconds{std::chrono::seconds{limit.seconds}}.count());
+    }
   // Every one that was sent is in the ledger.
   const SystemClock real;
   const auto ledger = *Ledger::open(file, real);
