@@ -428,6 +428,7 @@ class Warehouse(Case):
         self.assertEqual(self.db.query(removed), [(str(tag["id"]),)])
 
     @unittest.skipUnless(FAKETIME, "no libfaketime is installed: scripts/setup.sh does")
+    @unittest.skipIf("TSAN_OPTIONS" in os.environ, "a program with ThreadSanitizer hangs under libfaketime")
     def test_a_clock_that_is_a_day_off_loses_nothing(self):  # B17
         fake = self.fake(*SMALL)
         account = self.source(fake, "accounts")[0]["id"]
