@@ -83,8 +83,9 @@ class Shape::Impl {
     for (const auto* findings : {&of_page.unknown_fields, &of_page.missing_fields,
                                  &of_page.unknown_values, &of_page.changed_types})
       for (const auto& [path, finding] : *findings) watch(path);
+    od::parser parser;  // it takes several times the page, and there is a sample now and then
     od::document document;
-    if (parser_.iterate(page.data(), page.size(), page.size() + Body::padding).get(document) !=
+    if (parser.iterate(page.data(), page.size(), page.size() + Body::padding).get(document) !=
         simdjson::SUCCESS)
       return;
     if (od::object row; endpoint_.rows == Endpoint::row_itself) {
@@ -269,7 +270,6 @@ class Shape::Impl {
 
   const Endpoint& endpoint_;
   std::size_t cursor_;
-  od::parser parser_;
   std::vector<Seen> seen_;                                      ///< in the row being read
   std::map<Days, std::vector<Tally>> days_;                     ///< by field
   std::vector<std::vector<sketch::Counted>> forms_;             ///< by field

@@ -13,7 +13,7 @@ namespace {
 
 /// Of pages that wait for their window to be whole; those beyond it wait in a file, which costs
 /// 0.3 ms for 1 MB. A window is up to 24 pages, each of 0.2 MB, or 1.7 MB with every field.
-constexpr std::size_t most_memory = 3u << 20;
+constexpr std::size_t most_memory = 1u << 20;
 
 /// Not sent by the API.
 bool is_filled_in(const Field& field) {
