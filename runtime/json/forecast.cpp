@@ -58,6 +58,8 @@ Shape::Test test_of(const Field& field) {
     case Format::email: return Shape::Test::mail;
     case Format::zone: return Shape::Test::zone;
     case Format::uuid: return Shape::Test::uuid;
+    case Format::country: return Shape::Test::country;
+    case Format::color: return Shape::Test::color;
     default: return Shape::Test::format;
   }
 }

@@ -25,6 +25,8 @@ struct Shape {
     mail,
     zone,
     uuid,
+    country,
+    color,
     format,   ///< whatever else `fits` looks at
     several,  ///< more than one of these: left to the general way
   };

@@ -34,6 +34,7 @@ struct Vector {
   /// } ]
   static Bits closing(Block block) { return bits(equal(lower_case(block), '}')); }
   static Bits digits(Block block) { return bits(within(block, '0', '9')); }
+  static Bits letters(Block block) { return bits(within(lower_case(block), 'a', 'z')); }
   static Bits hex(Block block) {
     return bits(or_(within(block, '0', '9'), within(lower_case(block), 'a', 'f')));
   }

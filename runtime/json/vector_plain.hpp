@@ -34,6 +34,14 @@ struct Vector {
     return bits(block);
   }
 
+  static Bits letters(Block block) {
+    for (std::uint64_t& word : block.words) {
+      const std::uint64_t lower = (word & every(0x7f)) | every(0x20);
+      word = (lower + every(0x80 - 'a')) & ~(lower + every(0x7f - 'z')) & ~word;
+    }
+    return bits(block);
+  }
+
   static Bits hex(Block block) {
     for (std::uint64_t& word : block.words) {
       const std::uint64_t low = word & every(0x7f), lower = low | every(0x20);

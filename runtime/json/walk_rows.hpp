@@ -9,27 +9,27 @@ class Row {
 
   bool read() {
     if (out != Out::cells && !forecast_.in_order()) return false;
-    const Foreseen* const members = forecast_.members().data();
-    const std::size_t count = forecast_.members().size();
+    const Foreseen* const first = forecast_.members().data();
+    const Foreseen* const last = first + forecast_.members().size();
+    const Foreseen* next = first;
     At at{task_.in, task_.out};
     task_.skipped.clear();
-    std::size_t i = 0;
-    while (i < count) {
-      if (!is_next(at.in, members[i])) {
-        const std::size_t k = skip(at.in, i);
-        if (k == count) break;
-        for (; i < k; ++i) at = skipped(members[i], at);
+    while (next != last) {
+      if (!is_next(at.in, *next)) {
+        const Foreseen* const here = skip(at.in, next, first, last);
+        if (here == last) break;
+        for (; next != here; ++next) at = skipped(*next, at);
       }
-      at = member(members[i], commas(members[i], at), members[i].size);
+      at = member<true>(*next, at, next->size);
       if (at.in == nullptr) return false;
-      ++i;
+      ++next;
     }
-    task_.as_expected = i != 0 && *at.in == '}';
+    task_.as_expected = next != first && *at.in == '}';
     if (task_.as_expected) {
-      for (; i < count; ++i) at = skipped(members[i], at);
+      for (; next != last; ++next) at = skipped(*next, at);
       if (out == Out::csv) at = put_commas(forecast_.last_gap(), at);
     } else {
-      at = carefully(i, at);
+      at = carefully(static_cast<std::size_t>(next - first), at);
       if (at.in == nullptr) return false;
     }
     task_.out = end_line(at);
@@ -50,19 +50,18 @@ class Row {
     return Vector::same(in, member.key.data() + 1, member.mask >> 1);
   }
 
-  /// Some members come with some rows only. Index of the one that is here, the number of all if it
-  /// is none of the next.
-  [[gnu::noinline]] std::size_t skip(const char* in, std::size_t i) const {
-    const auto& members = forecast_.members();
-    const std::size_t last = std::min(members.size(), i + 1 + most_skipped);
-    for (std::size_t k = i + 1; k < last && i != 0; ++k)
-      if (is_next(in, members[k])) return k;
-    return members.size();
+  /// Some members come with some rows only. The one behind `next` that is here; the last, if it is
+  /// none of those that follow.
+  [[gnu::noinline]] static const Foreseen* skip(const char* in, const Foreseen* next,
+                                                const Foreseen* first, const Foreseen* last) {
+    if (next == first) return last;
+    for (std::size_t skipped = 0; skipped < most_skipped && ++next != last; ++skipped)
+      if (is_next(in, *next)) return next;
+    return last;
   }
 
-  /// In front of a member whose neighbours came as foreseen.
+  /// In front of a spelled member whose neighbours came as foreseen.
   [[gnu::always_inline]] static At commas(const Foreseen& member, At at) {
-    if (out != Out::csv || !member.spelled) return at;
     constexpr std::size_t at_once = 8;
     constexpr std::uint64_t eight = 0x2c2c2c2c2c2c2c2c;
     std::memcpy(at.out, &eight, at_once);
@@ -74,7 +73,7 @@ class Row {
 
   At skipped(const Foreseen& member, At at) {
     task_.skipped.push_back(member.field);
-    return commas(member, at);
+    return out == Out::csv && member.spelled ? commas(member, at) : at;
   }
 
   static At put_commas(std::size_t n, At at) {
@@ -138,7 +137,7 @@ class Row {
         if (out == Out::csv) at = put_commas(known->column - column, at);
         column = known->column;
       }
-      at = member(*known, at, size);
+      at = member<false>(*known, at, size);
       if (at.in == nullptr) return surprise;
     }
   }
@@ -161,10 +160,13 @@ class Row {
     return at;
   }
 
-  /// A member whose key takes so many bytes, with what stands before it.
+  /// A member whose key takes so many bytes, with what stands before it. `in_order`: its neighbours
+  /// came as foreseen.
+  template <bool in_order>
   [[gnu::always_inline]] At member(const Foreseen& member, At at, std::size_t key_size) {
     fetch_ahead(at.in);
     if (member.spelled && out != Out::cells) {
+      if constexpr (out == Out::csv && in_order) at = commas(member, at);
       at.in += key_size;
       return out == Out::csv ? csv_value(member, at) : value_as_sent<true>(member, at);
     }
@@ -329,10 +331,10 @@ class Row {
   }
 
   [[gnu::noinline]] At csv_text(const Foreseen& member, At at) {
-    const char* const from = at.in - 1;
+    At behind = at;
     const char* closing;
-    if (!plain_text<true, true>(at, closing)) return marked_csv(member, at);
-    return closing == from + 1 ? empty_csv(member, at) : judged(member, from, at);
+    if (!plain_text<true, true>(behind, closing)) return marked_csv(member, at);
+    return closing == at.in ? empty_csv(member, behind) : judged(member, at.in - 1, behind);
   }
 
   [[gnu::noinline]] At empty_csv(const Foreseen& member, At at) {

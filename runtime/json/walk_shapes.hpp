@@ -20,14 +20,28 @@ inline const char* shaped_list(const char* at, const Shape& shape, int level) {
   return Vector::same(in, member.key.data(), member.mask);
 }
 
+/// A text with marks in it: its opening quote is at `at`, and they are not before `mark`.
+[[gnu::noinline]] inline const char* marked_text(const char* at, const char* mark,
+                                                 const Shape& shape) {
+  if ((shape.accepts & accept_text) == 0) return nullptr;
+  bool escapes;
+  const char* const end = marked_string(mark, escapes);
+  if (end == nullptr || shape.test == Shape::Test::none) return end;
+  return passes(shape, at + 1, static_cast<std::size_t>(end - at - 2)) ? end : nullptr;
+}
+
 /// The value of a member: what ends in a block here, the rest elsewhere.
 [[gnu::always_inline]] inline const char* member_value(const char* at, const Foreseen& member,
                                                        int level) {
   fetch_ahead(at);
   if (member.way == Foreseen::Way::text) {
-    if (const char* const end = plain_end(at)) {
-      const auto size = static_cast<std::size_t>(end - at - 2);
-      return member.test == Shape::Test::none || passes(*member.shape, at + 1, size) ? end
+    if (*at == '"') {
+      At behind{at + 1, nullptr};
+      const char* closing;
+      if (!plain_text<false, false>(behind, closing))
+        return marked_text(at, behind.in, *member.shape);
+      const auto size = static_cast<std::size_t>(closing - at - 1);
+      return member.test == Shape::Test::none || passes(*member.shape, at + 1, size) ? behind.in
                                                                                      : nullptr;
     }
     if (is_null(at) && (member.accepts & accept_null) != 0) return at + 4;

@@ -21,7 +21,7 @@ constexpr Vector::Pattern pattern_of(const char* text) {
     p.high[lane] = static_cast<std::uint16_t>(high[0] << 8 | high[1]);
   };
   pair(0, 5, "01", "12");
-  pair(1, 8, "01", "30");  // the last one is looked at by the general way: months differ
+  pair(1, 8, "01", "31");
   pair(2, 11, "00", "23");
   pair(3, 14, "00", "59");  // at 14 and 15: still in the lower half
   pair(8, 17, "00", "59");
@@ -52,9 +52,12 @@ inline constexpr auto instant_of_size = [] {
 
 inline bool is_instant(const char* text, std::size_t size) {
   const InstantOfSize of = instant_of_size[std::min<std::size_t>(size, 31)];
-  // The 29th and 30th, and whatever else ends in 9, of February are looked at by the general way.
+  // Of February, whatever ends in 9 is looked at by the general way, which knows leap years.
   const auto is_late = [&] {
-    return (text[8] == '3' || text[9] == '9') && text[5] == '0' && text[6] == '2';
+    constexpr unsigned of_31 = 0b1'0101'1010'1010;  // January is bit 1
+    const auto month = static_cast<unsigned>((text[5] - '0') * 10 + text[6] - '0');
+    if (text[8] == '3') return text[9] == '1' ? (of_31 >> month & 1) == 0 : month == 2;
+    return text[9] == '9' && month == 2;
   };
   if (of.pattern != nullptr && Vector::fits(text, *of.pattern) && text[of.sign] != ',' &&
       !is_late())
@@ -113,6 +116,17 @@ inline bool has_blank(const char* text, std::size_t size) {
       const auto block = Vector::load(text);
       if ((Vector::hex(block) & digits) == digits && (Vector::is(block, '-') & dashes) == dashes &&
           (Vector::hex(Vector::load(text + 32)) & 15) == 15)
+        return true;
+      break;
+    }
+    case Shape::Test::country:
+      if (size == 2 && (Vector::letters(Vector::load(text)) & 3) == 3) return true;
+      break;
+    case Shape::Test::color: {
+      if (size < 2 || size > Vector::width) break;
+      const Bits digit = Bits{1} << (size - 1), letters = digit - 1;
+      const auto block = Vector::load(text);
+      if ((Vector::letters(block) & letters) == letters && (Vector::digits(block) & digit) != 0)
         return true;
       break;
     }

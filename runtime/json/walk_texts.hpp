@@ -8,7 +8,7 @@ struct Seen {
 };
 
 /// A text that is as it stands in the JSON, from behind its opening quote on; false if it is not:
-/// then `at` stays.
+/// then `at` is at the block that says so.
 template <bool copy, bool commas>
 [[gnu::always_inline]] inline bool plain_text(At& at, const char*& closing) {
   const char* in = at.in;
@@ -18,7 +18,10 @@ template <bool copy, bool commas>
     if constexpr (copy) Vector::store(out, block);
     const Bits quote = Vector::is(block, '"');
     const Bits marks = commas ? Vector::marks_or_commas(block) : Vector::marks(block);
-    if ((marks & up_to_first(quote)) != 0) return false;
+    if ((marks & up_to_first(quote)) != 0) {
+      at = {in, out};
+      return false;
+    }
     if (quote != 0) {
       const std::size_t n = first_of(quote);
       closing = in + n;
@@ -136,7 +139,7 @@ template <Into into, class V = Wide>
   const char* closing;
   if (plain_text<false, false>(at, closing)) return at.in;
   bool escapes;
-  return marked_string(in, escapes);
+  return marked_string(at.in, escapes);
 }
 
 /// Copies blocks, the last of them beyond the end.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdio>
 #include <random>
 #include <string>
 #include <utility>
@@ -298,6 +299,8 @@ TEST(ThePredictingReader, FindsTheSameTextsToBreakTheirFormat) {
       {of(Format::zone), "UTC"},
       {of(Format::uuid), "0f8fad5b-d9cb-469f-A165-70867728950e"},
       {of(Format::color), "blue1"},
+      {of(Format::color), "a1"},
+      {of(Format::color), "abcdefghijklmnopqrstuvwxyzABCDE1"},  // fills a block
       {of(Format::hex), "00ff7A"},
       {of(Format::date_time), "2026-12-31T19:39:09Z"},
       {of(Format::country), "US"},
@@ -316,6 +319,21 @@ TEST(ThePredictingReader, FindsTheSameTextsToBreakTheirFormat) {
     expect_agreement(things(fields), "{\"things\":[" + plain + "]}");
     expect_agreement(things(fields), "{\"things\":[" + escaped + "]}");
   }
+}
+
+TEST(ThePredictingReader, KnowsTheDaysOfEveryMonth) {
+  static constexpr std::array fields{Field{.name = "id"},
+                                     Field{.name = "at", .type = Type::timestamp}};
+  std::string page;
+  for (const int year : {2023, 2024})
+    for (int month = 0; month <= 13; ++month)
+      for (int day = 0; day <= 32; ++day) {
+        char row[64];
+        std::snprintf(row, sizeof row, R"(%s{"id":1,"at":"%d-%02d-%02dT10:20:30Z"})",
+                      page.empty() ? "" : ",", year, month, day);
+        page += row;
+      }
+  expect_agreement(things(fields), "{\"things\":[" + page + "]}");
 }
 
 /// Rows of a few members each, some in another order than those before them.

@@ -75,6 +75,7 @@ inline void look_at_every_byte() {
     ASSERT_EQ(Vector::marks_or_commas(block),
               expected<Bits>(text, [](char c) { return is_mark(c) || c == ','; }));
     ASSERT_EQ(Vector::digits(block), expected<Bits>(text, is_digit));
+    ASSERT_EQ(Vector::letters(block), expected<Bits>(text, is_letter));
     ASSERT_EQ(Vector::hex(block), expected<Bits>(text, is_hex));
   }
 }

@@ -20,6 +20,7 @@ std::string block_of(unsigned seed) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 bool is_stop(char c) { return c == '\\' || c == '"' || static_cast<unsigned char>(c) < 0x20; }
 bool is_mark(char c) {
