@@ -28,7 +28,7 @@ struct Proposal {
   };
   Kind kind = Kind::new_field;
   std::string endpoint;
-  std::string path;  ///< "lead_score", "milestones.first_touch.event_date", "tags[].color"
+  std::string path;  ///< "size", "maker.since", "parts[].color": members by dots, elements by []
 
   /// For new_field what it is, for type what was seen (more than is new does no harm), in the
   /// notation of types: "text or null", "list<text>", "null"; "number" is one with a fraction. An

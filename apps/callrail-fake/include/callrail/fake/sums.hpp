@@ -12,7 +12,7 @@ namespace callrail::fake {
 struct Summing {
   const EndpointPlan* plan = nullptr;
   std::uint32_t account = 0;
-  Pairs words;    ///< for the parameters with a list for each word: "group_by" and "source"
+  Pairs words;    ///< for the parameters that have a list for each of their words
   Pairs filters;  ///< of the rows counted
   Window window;
 };
