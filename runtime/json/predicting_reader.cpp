@@ -99,7 +99,7 @@ bool PredictingReader::page(const PageTask& task, const std::vector<bool>& expec
   if (*at != '{') return false;
   // To know UTF-8 kernels look at the three bytes before a text, and before the first key are two.
   for (const char* key = at + 2; at[1] == '"' && *key != '"' && *key != '\0'; ++key)
-    if (static_cast<signed char>(*key) < 0) return false;
+    if (static_cast<signed char>(*key) < 0 || *key == '\\') return false;
   bool found = false;
   do {
     const char* const quote = ++at;

@@ -198,7 +198,8 @@ TEST(ThePredictingReader, StepsOverWhatNobodyWantsAsTheGeneralOneDoes) {
 
 TEST(ThePredictingReader, LooksAtNothingBeforeThePage) {
   static constexpr std::array fields{Field{.name = "id"}};
-  expect_agreement(things(fields), R"({"é":1,"things":[{"id":1}]})");
+  for (const std::string key : {"é", R"(\"é)", R"(a\u0026é)", R"(\\é)"})
+    expect_agreement(things(fields), R"({")" + key + R"(":1,"things":[{"id":1}]})");
   expect_agreement(things(fields), R"({"":"é","things":[{"id":1}]})");
 }
 
