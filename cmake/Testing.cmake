@@ -10,7 +10,6 @@ if(CALLRAIL_SANITIZE)
 endif()
 
 # What most tests include takes a second to read: it is read once. The preset tsan does without, so that a missing #include shows.
-option(CALLRAIL_PRECOMPILE "Read the headers of the tests once for all of them" ON)
 if(CALLRAIL_PRECOMPILE)
   file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "// What callrail_test precompiles needs a target, and that a source.\n")
   add_library(callrail-test-headers OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
