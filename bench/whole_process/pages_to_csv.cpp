@@ -58,7 +58,7 @@ class MappedFile {
 
  private:
   bool map(int file, std::size_t size) {
-    constexpr std::size_t page = 4096;
+    static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const std::size_t needed = (size + Body::padding + page - 1) / page * page;
     if (needed > room_ && !reserve(needed * 2)) return false;
     // Behind the end of the file its last page holds zeros, and so do those that follow.
