@@ -152,9 +152,11 @@ std::size_t WindowReader::memory() const {
 void WindowReader::put_aside(std::size_t most) {
   std::size_t bytes = memory();
   // The last one last: the next page is compared with its end.
-  for (std::size_t i = 0; i < chain_.counted() && bytes > most; ++i) {
+  for (std::size_t i = 0; i < chain_.links.size() && bytes > most; ++i) {
     Chain::Link& link = chain_.links[i];
     if (!link.page || link.aside) continue;
+    // To look at a page brings its body back, where its keys are, but not its lines.
+    if (i >= chain_.counted() && link.page->has_body()) continue;
     link.aside = true;
     bytes -= link.page->memory();
     link.page->large_pieces([&](std::string_view piece) { shelf_.put_aside(piece); });

@@ -6,6 +6,7 @@
 #include <curl/header.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -22,6 +23,13 @@ std::uint64_t wire_bytes(CURL* easy) {
   curl_off_t bytes = 0;
   curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
   return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+/// As the headers say; below 0: they do not.
+curl_off_t announced_bytes(CURL* easy) {
+  curl_off_t bytes = -1;
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &bytes);
+  return bytes;
 }
 
 std::optional<std::string> header(CURL* easy, const char* name) {
@@ -156,6 +164,10 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 void CurlTransfer::body_begins() {
   coding_ = coding_of(header(easy(), "content-encoding"));
   if (packed_.capacity() > worth_keeping) packed_ = {};
+  // Growing by halves would hold it twice for a moment.
+  if (coding_ == Coding::gzip)
+    packed_.reserve(static_cast<std::size_t>(
+        std::clamp<curl_off_t>(announced_bytes(easy()), 0, curl_off_t{worth_keeping})));
 }
 
 int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
@@ -238,8 +250,7 @@ std::expected<Body, NetworkError> CurlTransfer::unpacked() {
 
 /// "1,234 of 9,999 bytes"
 std::string CurlTransfer::received_so_far() const {
-  curl_off_t announced = -1;
-  curl_easy_getinfo(easy(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  const curl_off_t announced = announced_bytes(easy());
   const std::uint64_t received = wire_bytes(easy());
   if (announced <= 0) return fmt::format("{} bytes", grouped(received));
   return fmt::format("{} of {} bytes", grouped(received),

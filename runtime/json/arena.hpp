@@ -17,7 +17,8 @@ class Arena {
   /// `slack` bytes behind it.
   char* room(std::size_t size) {
     if (size > left_) {
-      left_ = size > block ? size : block;
+      const std::size_t usual = blocks_.empty() ? first_block : block;
+      left_ = size > usual ? size : usual;
       at_ = blocks_.emplace_back(std::make_unique_for_overwrite<char[]>(left_ + slack)).get();
     }
     return at_;
@@ -31,7 +32,8 @@ class Arena {
   static constexpr std::size_t slack = 128;
 
  private:
-  static constexpr std::size_t block = 65536;
+  /// Of a page that is held as lines, only keys and cursors are kept, and many such wait at once.
+  static constexpr std::size_t first_block = 16384, block = 65536;
   std::vector<std::unique_ptr<char[]>>& blocks_;
   char* at_ = nullptr;
   std::size_t left_ = 0;

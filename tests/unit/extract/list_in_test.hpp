@@ -89,6 +89,24 @@ inline Page decoded(const std::string& json) {
   return *std::move(page);
 }
 
+/// The same as a sink of lines wants it: the key as a cell, and all of the row in its final
+/// spelling.
+inline Page spelled(const std::string& json) {
+  Selection key;
+  key.add(field("id"));
+  const RowLines lines{.fields = {field("id"), field("name"), field("count")}};
+  Drift drift;
+  PageDecoder decoder;
+  auto page = decoder.decode({.endpoint = Processor<Gadget>::endpoint(),
+                              .paging = Reflect<Gadget>::paging,
+                              .wanted = key,
+                              .asked = {},
+                              .lines = &lines},
+                             Body{json}, drift);
+  EXPECT_TRUE(page) << json;
+  return *std::move(page);
+}
+
 /// Reads until the reader is done; requests known at the same time are answered in an order of the
 /// seed. Gives the first refusal of an answer that stayed of no use.
 inline Status read_all(WindowReader& reader, ListInTest& list, unsigned seed = 0) {

@@ -82,6 +82,35 @@ TEST(WindowReading, AsksForTheLastPageWhenAllOthersAreHere) {
   EXPECT_TRUE(reader.next());
 }
 
+TEST(WindowReading, PutsLinesAsideThatCameBeforeTheirTurnAndBodiesOnceTheyWereLookedAt) {
+  for (const bool lines : {true, false}) {
+    const auto read = lines ? &test::spelled : &test::decoded;
+    ListInTest list{.ids = first_ids(70)};
+    WindowReader reader{reading(20)};
+    reader.asked(reader.next()->read);
+    ASSERT_TRUE(reader.arrived(0, read(list.answer("page=1&per_page=20")), false));
+    const auto second = *reader.next();
+    reader.asked(second.read);
+    const auto third = *reader.next();
+    reader.asked(third.read);
+    Page page = read(list.answer(third.query));
+    const std::size_t of_third = page.memory();
+    ASSERT_TRUE(reader.arrived(third.read, std::move(page), false));
+    EXPECT_GT(reader.memory(), of_third);
+    reader.put_aside(0);
+    EXPECT_EQ(reader.memory(), lines ? 0 : of_third);
+    ASSERT_TRUE(reader.arrived(second.read, read(list.answer(second.query)), false));
+    reader.put_aside(0);
+    EXPECT_EQ(reader.memory(), 0u);
+    while (const auto ask = reader.next()) {
+      reader.asked(ask->read);
+      ASSERT_TRUE(reader.arrived(ask->read, read(list.answer(ask->query)), false));
+    }
+    EXPECT_EQ(reader.proof(), Proof::proven);
+    EXPECT_EQ(ids_of(reader), list.ids);
+  }
+}
+
 TEST(WindowReading, FindsTheNeighbourThatSlippedOverThePageBoundary) {
   // Row 3 leaves after page 1 was read, so row 21 slips to page 1: the next page does not have it.
   ListInTest list{.ids = first_ids(50)};
