@@ -53,6 +53,7 @@ struct Shape {
 /// each member is one cache line.
 struct alignas(64) Foreseen {
   static constexpr std::size_t longest = 64;
+  static constexpr std::uint8_t sizes_differ = 255;
 
   /// What its value is most likely.
   enum class Way : std::uint8_t { text, scalar, nested };
@@ -71,6 +72,9 @@ struct alignas(64) Foreseen {
   std::uint8_t field = 0;  ///< index into the endpoint's fields, or the shape's members
   std::uint8_t cell = 0;   ///< where it goes in a row of cells, if `kept`
   std::uint8_t gap = 0;    ///< columns from the one that stands before it to its own, if `spelled`
+  /// Learnt while texts of it are read: the size of the last one, and how often that was another
+  /// one. A forecast is one reader's.
+  mutable std::uint8_t last_size = 0, changes = 0;
   /// ,"name": of a row's member, whose neighbours are known; "name": inside an object.
   alignas(32) std::array<char, longest + 32> key{};
 };

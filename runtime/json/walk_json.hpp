@@ -198,9 +198,9 @@ inline const char* over_any_string(const char* in) {
 }
 
 /// Behind a value of a row that nobody wants.
-[[gnu::always_inline]] inline const char* over_value(const char* in) {
+[[gnu::always_inline]] inline const char* over_value(const char* in, const Foreseen& member) {
   if (*in == '"') {
-    const char* const end = plain_end(in);
+    const char* const end = plain_end(in, member);
     return end != nullptr ? end : over_string(in + 1);
   }
   if (is_null(in)) return in + 4;

@@ -175,7 +175,7 @@ class Row {
     if (member.kept)
       at = value_as_sent<false>(member, at);
     else
-      at.in = over_value(at.in);
+      at.in = over_value(at.in, member);
     if constexpr (out == Out::jsonl) copied_ = at.in;
     return at;
   }
@@ -193,7 +193,8 @@ class Row {
   template <bool line>
   [[gnu::always_inline]] At value_as_sent(const Foreseen& member, At at) {
     if (member.way == Foreseen::Way::text) {
-      if (const char* const end = plain_end(at.in)) return judged(member, at.in, {end, at.out});
+      if (const char* const end = plain_end(at.in, member))
+        return judged(member, at.in, {end, at.out});
       if (is_null(at.in) && (member.accepts & accept_null) != 0) return null(member, at);
     } else if (member.way == Foreseen::Way::scalar) {
       const Scalar found = scalar_token(at.in, member.accepts, member.integer);

@@ -41,8 +41,8 @@ inline const char* shaped_list(const char* at, const Shape& shape, int level) {
       if (!plain_text<false, false>(behind, closing))
         return marked_text(at, behind.in, *member.shape);
       const auto size = static_cast<std::size_t>(closing - at - 1);
-      return member.test == Shape::Test::none || passes(*member.shape, at + 1, size) ? behind.in
-                                                                                     : nullptr;
+      if (member.test != Shape::Test::none && !passes(*member.shape, at + 1, size)) return nullptr;
+      return foreseen_quote(member, at + 1, closing) + 1;
     }
     if (is_null(at) && (member.accepts & accept_null) != 0) return at + 4;
   } else if (member.way == Foreseen::Way::scalar) {

@@ -41,6 +41,33 @@ template <bool copy, bool commas>
   return *in == '"' && plain_text<false, false>(at, closing) ? at.in : nullptr;
 }
 
+/// The closing quote of a text of this member, which is what is given, but known sooner: what comes
+/// behind a text waits for a vector to say where it ends, unless it is as long as the last one,
+/// which is a branch to be foreseen. Of a member whose sizes differ it could not be. 12 of 95
+/// fields take 5 % less time, all as cells 4 %, what is nested in CSV 1 %. Texts that are copied
+/// gain nothing: they wait for the place to write to as well.
+[[gnu::always_inline]] inline const char* foreseen_quote(const Foreseen& member, const char* begin,
+                                                         const char* closing) {
+  constexpr std::uint8_t too_often = 16;
+  const char* const expected = begin + member.last_size;
+  const char* sooner = expected;
+  asm("" : "+r"(sooner));  // else the compiler goes on from `closing`, as they are the same
+  if (closing == expected) return sooner;
+  if (member.last_size != Foreseen::sizes_differ) {
+    const auto size = static_cast<std::size_t>(closing - begin);
+    member.last_size =
+        static_cast<std::uint8_t>(std::min<std::size_t>(size, Foreseen::sizes_differ - 1));
+    if (++member.changes == too_often) member.last_size = Foreseen::sizes_differ;
+  }
+  return closing;
+}
+
+/// Behind a plain text of this member.
+[[gnu::always_inline]] inline const char* plain_end(const char* in, const Foreseen& member) {
+  const char* const end = plain_end(in);
+  return end == nullptr ? nullptr : foreseen_quote(member, in + 1, end - 1) + 1;
+}
+
 /// Whether these bytes of the block at `in`, and whatever began before them, are UTF-8 as far as
 /// the byte behind them. `beyond`: the bytes of the block that are not ASCII.
 template <class V>

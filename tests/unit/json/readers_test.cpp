@@ -357,6 +357,30 @@ std::string random_page(std::mt19937& random) {
   return "{\"things\":[" + rows + (random() % 20 == 0 ? "}]}" : "]}");
 }
 
+TEST(ThePredictingReader, FindsTheEndOfTextsWhoseSizeIsAsBeforeAndOfThoseThatAreNot) {
+  // "skipped" is a member of an object, which lines spell and nobody wants the inside of.
+  static constexpr std::array inside{Field{.name = "skipped", .accepts = accept_text}};
+  static constexpr std::array fields{
+      Field{.name = "id", .accepts = accept_text},
+      Field{.name = "name", .accepts = accept_text | accept_null},
+      Field{.name = "nested", .accepts = accept_object, .members = inside}};
+  const auto row = [](std::size_t size) {
+    const std::string text(size, 'a');
+    return R"({"id":"7","name":")" + text + R"(","nested":{"skipped":")" + text + R"("}})";
+  };
+  // 300 is 44 and 256 is 0 in a byte; 255 says that sizes differ.
+  for (const std::vector<std::size_t>& sizes : {std::vector<std::size_t>{5, 5, 5, 6, 6, 5, 0, 5},
+                                                {44, 44, 300, 44, 300, 300, 44},
+                                                {0, 256, 0, 512, 256},
+                                                {254, 254, 255, 254, 253, 255, 509, 510, 255}}) {
+    std::string few, many;
+    for (const std::size_t size : sizes) few += (few.empty() ? "" : ",") + row(size);
+    for (int i = 0; i < 4; ++i) many += (many.empty() ? "" : ",") + few;
+    expect_agreement(things(fields), R"({"things":[)" + few + "]}");
+    expect_agreement(things(fields), R"({"things":[)" + many + "]}");
+  }
+}
+
 TEST(ThePredictingReader, ReadsPageAfterPageAsIfEachWereTheFirst) {
   static constexpr std::array fields{Field{.name = "a"}, Field{.name = "b"},
                                      Field{.name = "c", .may_be_absent = true},
