@@ -47,7 +47,7 @@ const Speller* avx512_speller();  ///< likewise
 const Speller& best_speller();    ///< of this machine
 
 /// Bytes that are written at once, some of them behind the end.
-inline constexpr std::size_t speller_slack = 64;
+inline constexpr std::size_t speller_slack = 128;
 
 std::size_t size_of(std::span<const Cell>);
 /// Each byte may be a quote, and each cell has two of its own and a comma.
