@@ -183,6 +183,7 @@ struct OfVerb {
   const char* option;
   std::vector<Verb> verbs;
   const char* use;
+  const char* instead = "leave it out";
 };
 
 const std::vector<OfVerb>& verb_options() {
@@ -196,7 +197,10 @@ const std::vector<OfVerb>& verb_options() {
       {"last", {Verb::history}, "history"},
       {"stale", {Verb::history}, "history"},
       {"fix", {Verb::reconcile}, "reconcile"},
-      {"from", {Verb::copy}, "copy"},
+      {"from",
+       {Verb::copy},
+       "copy",
+       "leave it out, or name the first day to read with --start-date"},
       {"replace", {Verb::copy}, "copy"},
       {"destructive", {Verb::run, Verb::migrate}, "migrate, or a run with --migrate"},
   };
@@ -302,7 +306,7 @@ Config configure(const Settings& settings, const Api& api, Verb verb, Clock::Wal
 void refuse_other_verbs(const Settings& settings, Verb verb, Mistakes& mistakes) {
   for (const OfVerb& of : verb_options())
     if (settings[of.option].given() && std::ranges::find(of.verbs, verb) == of.verbs.end())
-      mistakes.push_back(std::string{"--"} + of.option + ": is for " + of.use + "; leave it out");
+      mistakes.push_back(std::string{"--"} + of.option + ": is for " + of.use + "; " + of.instead);
 }
 
 }  // namespace callrail::cli

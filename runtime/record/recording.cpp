@@ -13,6 +13,8 @@ namespace callrail {
 
 namespace {
 
+constexpr std::string_view what_is_one = "name a file that a run wrote with --record";
+
 /// Two hashes of a target stand for it: an address is long, and there is one for each page. Who
 /// makes two of them alike on purpose swaps answers that were his to write anyway.
 struct Place {
@@ -55,13 +57,15 @@ struct Recording::Impl {
 Status Recording::Impl::read_header() {
   const auto member = unpacker.read(0);
   if (!member || member->end == Unpacker::End::none)
-    return fail(Code::bad_request, fmt::format("{}: is no recording: {}", name,
-                                               member ? "it is empty" : member.error().what));
+    return fail(Code::bad_request,
+                fmt::format("{}: is no recording: {}; {}", name,
+                            member ? "it is empty" : member.error().what, what_is_one));
   if (member->end == Unpacker::End::cut)
     return wrong(member->size, "the file ends within its first line; there is nothing to replay");
   const auto first = read_line(member->text, false);
   if (!first || !first->version)
-    return wrong(0, "is no recording: the first line is not that of one");
+    return wrong(
+        0, fmt::format("is no recording: the first line is not that of one; {}", what_is_one));
   if (*first->version != recording_version)
     return fail(Code::bad_request,
                 fmt::format("{}: has format {}, and this program reads format {}; replay it with "
@@ -124,7 +128,11 @@ Result<Recording> Recording::read(std::unique_ptr<Impl> impl) {
 
 Result<Recording> Recording::open(const std::string& path) {
   auto bytes = bytes_of_file(path);
-  if (!bytes) return std::unexpected(std::move(bytes).error().in(path));
+  if (!bytes) {
+    Error error = std::move(bytes).error().in(path);
+    error.what.append("; ").append(what_is_one);
+    return std::unexpected(std::move(error));
+  }
   return read(std::make_unique<Impl>(path, *std::move(bytes), most_unpacked));
 }
 

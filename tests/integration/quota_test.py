@@ -196,6 +196,8 @@ class Plan(Case):
             run = self.batch("-e", "tags", option)
             self.assert_exit(run, 2)
             self.assertIn(option + ": is for plan; leave it out", run.stderr)
+        self.assertIn("--from: is for copy; leave it out, or name the first day to read with --start-date",
+                      self.batch("-e", "tags", "--from", "2026-01-01").stderr)
         self.assert_exit(self.batch("plan", "--offline", "--compare"), 2)
 
     def test_can_be_stopped(self):

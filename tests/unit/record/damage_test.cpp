@@ -82,10 +82,19 @@ TEST(ADamagedRecording, WithAFlippedBitNamesTheByteOrGivesTheSameAnswers) {
 }
 
 TEST(ADamagedRecording, ThatIsSomethingElseSaysSo) {
-  EXPECT_THAT(what_is_wrong("id,name\r\n1,x\r\n"), HasSubstr("x.rec: is no recording: byte "));
+  EXPECT_THAT(what_is_wrong("id,name\r\n1,x\r\n"),
+              AllOf(HasSubstr("x.rec: is no recording: byte "),
+                    HasSubstr("; name a file that a run wrote with --record")));
   for (const auto* text : {"hello\n", "{}\n", "[1]\n", "{\"callrail_recording\":\"1\"}\n", "",
                            "{\"callrail_recording\":1}"})
-    EXPECT_THAT(what_is_wrong(pack(text)), HasSubstr("x.rec: byte 0: is no recording")) << text;
+    EXPECT_THAT(what_is_wrong(pack(text)),
+                AllOf(HasSubstr("x.rec: byte 0: is no recording"), HasSubstr("with --record")))
+        << text;
+  const auto nowhere = Recording::open("/nowhere/x.rec");
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().what,
+            "/nowhere/x.rec: cannot be read: No such file or directory; name a file that a run "
+            "wrote with --record");
 }
 
 TEST(ADamagedRecording, OfAnotherFormatNamesTheProgramThatReadsIt) {
