@@ -27,6 +27,9 @@ import trees
 from side import Side
 from trouble import Trouble
 
+MOST_AGAIN = 5  # a ratio is measured while neighbours come and go; what is slower stays below its floor all the while
+
+
 class Gate:
     def __init__(self, options):
         self.options = options
@@ -38,6 +41,7 @@ class Gate:
         self.notes, self.base, self.old = [], None, None
         self.place = self.source / "build/gate"
         self.kinds = {}  # name of a figure → the kind of its program
+        self.sources = {}  # name of a ratio → the program that reports it
         self.absent = {}  # what cannot be measured here: how its names begin → why
 
     def note(self, text):
@@ -153,6 +157,7 @@ class Gate:
             with self.new.guarded(program):
                 ratios, absent = measure.measure_ratios(path, self.arguments(program))
                 self.new.add(ratios, self.new.ratios)
+                self.sources.update(dict.fromkeys(ratios, program))
                 for beginning, why in absent.items():
                     if beginning not in self.absent:
                         self.note(f"{beginning}…: not measured, {why}")
@@ -187,26 +192,31 @@ class Gate:
             findings.append(judge.Finding(target, "BROKEN", note=why))
         return findings
 
+    def programs_below_a_floor(self):
+        low = [self.sources.get(f.name) for f in self.judge() if f.verdict == "TOO LOW"]
+        return [p for p in self.programs("ratios") if p in low]
+
     def run(self):
         self.build()
         self.measure_counts()
         self.measure_times(self.programs("times"), self.rounds if self.old else 1)
         self.measure_ratios(self.programs("ratios"))
-        findings = self.judge()
         # What seems slower is run as often again, and every run counts: a neighbour who woke up in the middle looks the same.
-        slow = {self.kinds.get(f.name) for f in findings if f.verdict == "WORSE"}
+        slow = {self.kinds.get(f.name) for f in self.judge() if f.verdict == "WORSE"}
         again = [p for p in self.programs("times") if p["target"] in slow]
-        low = [p for p in self.programs("ratios") if any(f.verdict == "TOO LOW" for f in findings)]
         if again:
             self.note("something seems slower: as many rounds again")
             self.measure_times(again, self.rounds)
-        for _ in range(2 if low else 0):
+        for _ in range(MOST_AGAIN):
+            low = self.programs_below_a_floor()
+            if not low:
+                break
             self.note("a ratio is below its floor: measuring it again")
             self.measure_ratios(low)
         if self.old:
             for target, why in self.old.broken.items():
                 self.note(f"{target} of the base does not run, so its figures count as new: {why}")
-        return self.judge() if again or low else findings
+        return self.judge()
 
 
 def parse(words):

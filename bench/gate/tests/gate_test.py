@@ -46,6 +46,11 @@ class Gate(unittest.TestCase):
         self.assertIn("measuring it again", run.stderr)
         self.assertIn("full/work vs touch: 2.4 times at best, and at least 2.425 is asked for", run.stderr)
 
+    def test_waits_a_while_for_a_ratio_that_neighbours_push_below_its_floor(self):
+        self.project.turn(loud_runs=4)
+        run = self.check(0, "--short")
+        self.assertEqual(run.stderr.count("measuring it again"), 4)
+
     def test_fails_when_a_benchmark_finds_its_answer_wrong(self):
         self.project.turn(right_answer=False)
         run = self.check(1, "--short", times="BROKEN")

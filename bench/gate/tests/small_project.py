@@ -49,10 +49,17 @@ int main() {
 """
 RATIOS = r"""#include "knobs.hpp"
 #include <cstdio>
+#include <string>
 int main(int, char** words) {
+  // A file as long as there were runs.
+  std::FILE* runs = std::fopen((std::string{words[0]} + ".runs").c_str(), "a");
+  std::fputc('.', runs);
+  const bool beside_neighbours = std::ftell(runs) <= loud_runs;
+  std::fclose(runs);
   std::FILE* file = std::fopen(words[1], "w");
   std::fprintf(file, "{\"variant\": \"full\", \"contenders\": [{\"name\": \"work\", \"bytes_per_second\": 1e9, "
-                     "\"times\": {\"touch\": %f, \"stage1\": null}}], \"absent\": {\"server/\": \"none is installed\"}}", ratio);
+                     "\"times\": {\"touch\": %f, \"stage1\": null}}], \"absent\": {\"server/\": \"none is installed\"}}",
+               beside_neighbours ? ratio / 2 : ratio);
   std::fclose(file);
   std::puts("a table for people");
 }
@@ -67,7 +74,7 @@ CONFIG = {
 }
 FLOORS = {"ratios": {"full/work vs touch": {"floor": 2.5, "tolerance": 0.03, "reason": "a test"},
                      "server/work vs touch": {"floor": 2.5, "tolerance": 0.03, "reason": "a test of what cannot be measured here"}}}
-KNOBS = {"loops": 1_000_000, "allocations": 2, "ratio": 3, "table_size": 4096, "right_answer": True}
+KNOBS = {"loops": 1_000_000, "allocations": 2, "ratio": 3, "loud_runs": 0, "table_size": 4096, "right_answer": True}
 
 
 class SmallProject:
