@@ -155,7 +155,7 @@ void WindowReader::put_aside(std::size_t most) {
   for (std::size_t i = 0; i < chain_.links.size() && bytes > most; ++i) {
     Chain::Link& link = chain_.links[i];
     if (!link.page || link.aside) continue;
-    // To look at a page brings its body back, where its keys are, but not its lines.
+    // Keys lie in the body, if there is one, and to look at them brings it back.
     if (i >= chain_.counted() && link.page->has_body()) continue;
     link.aside = true;
     bytes -= link.page->memory();

@@ -90,7 +90,8 @@ class WindowReader {
   std::size_t pages_held() const;  ///< here or on their way
   /// What its pages take of the memory.
   std::size_t memory() const;
-  /// Puts pages that were looked at aside until the others take at most so much of the memory.
+  /// Puts pages aside until the others take at most so much of the memory: those that were looked
+  /// at, and those of which that takes their keys alone, because they are lines.
   void put_aside(std::size_t most);
 
  private:

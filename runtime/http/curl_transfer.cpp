@@ -164,7 +164,7 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 void CurlTransfer::body_begins() {
   coding_ = coding_of(header(easy(), "content-encoding"));
   if (packed_.capacity() > worth_keeping) packed_ = {};
-  // Growing by halves would hold it twice for a moment.
+  // While it grows it is held twice.
   if (coding_ == Coding::gzip)
     packed_.reserve(static_cast<std::size_t>(
         std::clamp<curl_off_t>(announced_bytes(easy()), 0, curl_off_t{worth_keeping})));
