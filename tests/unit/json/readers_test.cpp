@@ -358,7 +358,6 @@ std::string random_page(std::mt19937& random) {
 }
 
 TEST(ThePredictingReader, FindsTheEndOfTextsWhoseSizeIsAsBeforeAndOfThoseThatAreNot) {
-  // "skipped" is a member of an object, which lines spell and nobody wants the inside of.
   static constexpr std::array inside{Field{.name = "skipped", .accepts = accept_text}};
   static constexpr std::array fields{
       Field{.name = "id", .accepts = accept_text},
@@ -368,8 +367,11 @@ TEST(ThePredictingReader, FindsTheEndOfTextsWhoseSizeIsAsBeforeAndOfThoseThatAre
     const std::string text(size, 'a');
     return R"({"id":"7","name":")" + text + R"(","nested":{"skipped":")" + text + R"("}})";
   };
+  // Who took a text of 5 bytes for one of `to_next` would go on in the next row and find it well.
+  const std::size_t to_next = 5 + row(5).size() + 1;
   // 300 is 44 and 256 is 0 in a byte; 255 says that sizes differ.
   for (const std::vector<std::size_t>& sizes : {std::vector<std::size_t>{5, 5, 5, 6, 6, 5, 0, 5},
+                                                {to_next, 5, 5, 5},
                                                 {44, 44, 300, 44, 300, 300, 44},
                                                 {0, 256, 0, 512, 256},
                                                 {254, 254, 255, 254, 253, 255, 509, 510, 255}}) {
